@@ -1,0 +1,12 @@
+using System.Buffers;
+
+namespace Grpc.Core;
+
+public abstract class DeserializationContext
+{
+    public abstract int PayloadLength { get; }
+
+    public abstract byte[] PayloadAsNewBuffer();
+
+    public virtual ReadOnlySequence<byte> PayloadAsReadOnlySequence() => new(PayloadAsNewBuffer());
+}

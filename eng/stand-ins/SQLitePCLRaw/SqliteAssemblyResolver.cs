@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
@@ -11,6 +12,7 @@ namespace StandIns;
 internal static class SqliteAssemblyResolver
 {
     [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "It must run before the first use of SQLite, whoever loads this assembly.")]
     internal static void Register() => AssemblyLoadContext.Default.Resolving += Resolve;
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name)

@@ -1,0 +1,13 @@
+namespace Users.Data;
+
+/// <summary>The store cannot be opened. The message is one sentence that tells an operator what is wrong.</summary>
+public sealed class UserStoreException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// The write queue is full, or another program held the database past <see cref="UserStoreOptions.BusyTimeout"/>.
+/// Nothing was written; the same call may succeed later.
+/// </summary>
+public sealed class StoreBusyException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The disk, or the file's <see cref="UserStoreOptions.MaxSizeMegabytes"/>, is exhausted. Nothing was written.</summary>
+public sealed class StoreFullException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,23 @@
+namespace Users.Data;
+
+/// <summary>How a <see cref="UserStore"/> is opened.</summary>
+public sealed class UserStoreOptions
+{
+    /// <summary>
+    /// A SQLite connection string that names a file, such as <c>Data Source=users.db</c>. A relative path starts at the
+    /// current directory. Cache, Pooling, Foreign Keys and Default Timeout belong to the store, which overrides them.
+    /// </summary>
+    public string ConnectionString { get; set; } = "Data Source=users.db";
+
+    /// <summary>How long a statement waits for a lock that another program holds, before <see cref="StoreBusyException"/>.</summary>
+    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many writes may wait for the writer; one more fails at once with <see cref="StoreBusyException"/>.</summary>
+    public int WriteQueueLength { get; set; } = 10_000;
+
+    /// <summary>The size of the database file beyond which writes fail with <see cref="StoreFullException"/>, in MiB; 0 = unlimited.</summary>
+    public long MaxSizeMegabytes { get; set; }
+
+    /// <summary>How many of its latest messages each room with a subscriber keeps in memory.</summary>
+    public int RoomTailLength { get; set; } = 256;
+}

@@ -1,0 +1,19 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.Extensions.Options;
+using Users.Server.Errors;
+using Users.Server.Hosting;
+
+namespace Users.Server.Calls;
+
+internal static class GrpcSetup
+{
+    public static void AddGrpcCalls(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
+        builder.Services.AddSingleton<ErrorInterceptor>();
+        builder.Services.AddOptions<GrpcServiceOptions>().Configure<IOptions<Limits>>(
+            (grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes);
+        // A stream whose reader is stalled cannot be told that the server shuts down: after this long its connection is cut.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+    }
+}

@@ -1,3 +1,6 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Users.Data;
@@ -8,28 +11,109 @@ namespace Users.Data;
 /// </summary>
 public sealed class UserStore : IDisposable, IAsyncDisposable
 {
-    /// <summary>Locks the file, creates it or brings it up to date, and starts the writer.</summary>
-    /// <exception cref="UserStoreException">The file cannot be used; the message says why.</exception>
-    public static UserStore Open(UserStoreOptions options, TimeProvider time, ILoggerFactory logging) => throw new NotSupportedException();
+    private readonly FileStream _lock;
+    private readonly ReaderPool _readers;
+    private readonly StoreWriter _writer;
+
+    private UserStore(UserStoreOptions options, TimeProvider time, ILoggerFactory logging, SqliteConnectionStringBuilder file, FileStream fileLock)
+    {
+        ILogger logger = logging.CreateLogger<UserStore>();
+        DbContextOptions<UsersContext> contextOptions = ContextOptions(file.ConnectionString, options, logging);
+        Path = file.DataSource;
+        var ids = new UserIds(time);
+        using (var context = new UsersContext(contextOptions))
+        {
+            (string[] found, string[] ran) = StoreMigrator.Migrate(context, Path);
+            IsNew = found.Length == 0;
+            if (context.Users.Max(user => user.Id) is string largest)
+            {
+                ids.StartAfter(largest);
+            }
+
+            Log.Opened(logger, Path, ran.Length);
+        }
+
+        _lock = fileLock;
+        _readers = new ReaderPool(Connect);
+        _writer = new StoreWriter(Connect(), options.WriteQueueLength, time, logger);
+        Users = new UserRepository(_readers, _writer, new UserWork(ids, time));
+        Chat = new ChatLog(_readers, _writer, time, options.RoomTailLength);
+
+        UsersContext Connect()
+        {
+            var context = new UsersContext(contextOptions);
+            context.Database.OpenConnection();
+            return context;
+        }
+    }
 
     /// <summary>The database file, as a full path without links.</summary>
-    public string Path => throw new NotSupportedException();
+    public string Path { get; }
 
     /// <summary>Whether this call of <see cref="Open"/> created the database.</summary>
-    public bool IsNew => throw new NotSupportedException();
+    public bool IsNew { get; }
 
     /// <summary>The users.</summary>
-    public UserRepository Users => throw new NotSupportedException();
+    public UserRepository Users { get; }
 
     /// <summary>The rooms.</summary>
-    public ChatLog Chat => throw new NotSupportedException();
+    public ChatLog Chat { get; }
+
+    /// <summary>The writer, for tests of its rules.</summary>
+    internal StoreWriter Writer => _writer;
+
+    /// <summary>The readers, for tests of their settings.</summary>
+    internal ReaderPool Readers => _readers;
+
+    /// <summary>Locks the file, creates it or brings it up to date, and starts the writer.</summary>
+    /// <exception cref="UserStoreException">The file cannot be used; the message says why.</exception>
+    public static UserStore Open(UserStoreOptions options, TimeProvider time, ILoggerFactory logging)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.WriteQueueLength, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RoomTailLength, 1);
+        SqliteConnectionStringBuilder file = StoreFile.Resolve(options);
+        FileStream fileLock = StoreFile.Lock(file.DataSource);
+        try
+        {
+            return new UserStore(options, time, logging, file, fileLock);
+        }
+        catch (Exception error)
+        {
+            fileLock.Dispose();
+            if (error is SqliteException sqlite)
+            {
+                throw StoreErrors.ForOperator(sqlite, file.DataSource);
+            }
+
+            throw;
+        }
+    }
 
     /// <summary>Reads something small, and throws when that fails: for a health check.</summary>
-    public Task CheckAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task CheckAsync(CancellationToken cancellationToken) =>
+        _readers.ReadAsync(db => db.Users.AnyAsync(cancellationToken)).AsTask();
 
     /// <inheritdoc />
-    public void Dispose() => throw new NotSupportedException();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _readers.Dispose();
+        _lock.Dispose();
+    }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    public async ValueTask DisposeAsync() => await Task.Run(Dispose);
+
+    private static DbContextOptions<UsersContext> ContextOptions(
+        string connectionString, UserStoreOptions options, ILoggerFactory logging) =>
+        new DbContextOptionsBuilder<UsersContext>()
+            .UseSqlite(connectionString)
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .UseLoggerFactory(logging)
+            .AddInterceptors(new ConnectionSettings(options))
+            // One statement per call is what EF would report at Information. Each store brings a logger factory of its own.
+            .ConfigureWarnings(warnings => warnings
+                .Log((RelationalEventId.CommandExecuted, LogLevel.Debug))
+                .Ignore(CoreEventId.ManyServiceProvidersCreatedWarning))
+            .Options;
 }

@@ -3,17 +3,105 @@ namespace Users.Data;
 /// <summary>The rooms: each an append-only log, which subscribers follow from a position of their own.</summary>
 public sealed class ChatLog
 {
+    private readonly ReaderPool _readers;
+    private readonly StoreWriter _writer;
+    private readonly TimeProvider _time;
+    private readonly int _tailLength;
+    // Only the rooms that somebody follows; an idle one costs nothing.
+    private readonly Dictionary<string, ChatRoom> _rooms = [];
+
+    internal ChatLog(ReaderPool readers, StoreWriter writer, TimeProvider time, int tailLength)
+    {
+        _readers = readers;
+        _writer = writer;
+        _time = time;
+        _tailLength = tailLength;
+    }
+
+    /// <summary>How many rooms are held in memory.</summary>
+    internal int RoomCount
+    {
+        get
+        {
+            lock (_rooms)
+            {
+                return _rooms.Count;
+            }
+        }
+    }
+
     /// <summary>
     /// Appends to a room and completes once the message is on disk. Null: no such user. Throws and cancels like
     /// <see cref="UserRepository"/>'s writes.
     /// </summary>
     public Task<ChatEntry?> PostAsync(string room, string userId, string text, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        _writer.RunAsync(
+            db => ChatInsert.Run(db, room, userId, text, UnixMicrosecondsConverter.Now(_time)), Publish, cancellationToken);
 
     /// <summary>
     /// Follows a room after <paramref name="afterSequence"/> (0: from its first message; null: only what comes after now).
     /// Null: the room does not reach that far.
     /// </summary>
-    public ValueTask<ChatSubscription?> SubscribeAsync(string room, long? afterSequence, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async ValueTask<ChatSubscription?> SubscribeAsync(string room, long? afterSequence, CancellationToken cancellationToken)
+    {
+        // Entering comes before reading the end: what is committed after the read is then published to the room.
+        ChatRoom entered = Enter(room);
+        bool follows = false;
+        try
+        {
+            entered.ReachAtLeast(await _readers.ReadAsync(db => ChatQueries.LastSequence(db, room, cancellationToken)) ?? 0);
+            long end = entered.End;
+            follows = afterSequence is null || afterSequence <= end;
+            return follows ? new ChatSubscription(this, entered, afterSequence ?? end) : null;
+        }
+        finally
+        {
+            if (!follows)
+            {
+                Leave(entered);
+            }
+        }
+    }
+
+    internal ValueTask<ChatEntry[]> ReadTableAsync(string room, long position, int count, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(async db => await ChatQueries.PageAfter(db, room, position, count).ToArrayAsync(cancellationToken));
+
+    internal void Leave(ChatRoom room)
+    {
+        lock (_rooms)
+        {
+            if (--room.Subscribers == 0)
+            {
+                _rooms.Remove(room.Name);
+            }
+        }
+    }
+
+    private ChatRoom Enter(string name)
+    {
+        lock (_rooms)
+        {
+            if (!_rooms.TryGetValue(name, out ChatRoom? room))
+            {
+                _rooms[name] = room = new ChatRoom(name, _tailLength);
+            }
+
+            room.Subscribers++;
+            return room;
+        }
+    }
+
+    private void Publish(ChatEntry? entry)
+    {
+        ChatRoom? room = null;
+        if (entry is not null)
+        {
+            lock (_rooms)
+            {
+                _rooms.TryGetValue(entry.Room, out room);
+            }
+
+            room?.Append(entry);
+        }
+    }
 }

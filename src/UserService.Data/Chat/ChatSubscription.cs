@@ -6,18 +6,56 @@ public sealed class ChatSubscription : IDisposable
     /// <summary>The most messages that one <see cref="ReadAsync"/> returns.</summary>
     public const int MaxRead = 256;
 
+    private readonly ChatLog _log;
+    private readonly ChatRoom _room;
+    private bool _left;
+
+    internal ChatSubscription(ChatLog log, ChatRoom room, long position)
+    {
+        _log = log;
+        _room = room;
+        Position = position;
+    }
+
     /// <summary>The sequence of the last message handed out, or where the subscription began.</summary>
-    public long Position => throw new NotSupportedException();
+    public long Position { get; private set; }
 
     /// <summary>The sequence of the room's last committed message at this moment.</summary>
-    public long End => throw new NotSupportedException();
+    public long End => _room.End;
 
     /// <summary>
     /// The next messages after <see cref="Position"/>, which moves with them: at least one, for which it waits, and at most
     /// <see cref="MaxRead"/>.
     /// </summary>
-    public ValueTask<IReadOnlyList<ChatEntry>> ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async ValueTask<IReadOnlyList<ChatEntry>> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Task next = _room.Next;
+            IReadOnlyList<ChatEntry> entries = _room.ReadTail(Position, MaxRead);
+            if (entries.Count == 0 && Position < _room.End)
+            {
+                entries = await _log.ReadTableAsync(_room.Name, Position, MaxRead, cancellationToken);
+            }
+
+            if (entries.Count > 0)
+            {
+                Position = entries[^1].Sequence;
+                return entries;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
+    }
 
     /// <inheritdoc />
-    public void Dispose() => throw new NotSupportedException();
+    public void Dispose()
+    {
+        if (!_left)
+        {
+            _left = true;
+            _log.Leave(_room);
+        }
+    }
 }

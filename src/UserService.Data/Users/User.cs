@@ -24,6 +24,6 @@ public sealed class User
     /// <summary>The key under which the user was created, so that a repeated create finds it.</summary>
     internal string? RequestId { get; init; }
 
-    /// <summary>What was asked for under <see cref="RequestId"/>.</summary>
-    internal string? RequestContent { get; init; }
+    /// <summary>Of the content that was asked for under <see cref="RequestId"/>.</summary>
+    internal string? RequestHash { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Users.Data;
 
 /// <summary>
@@ -7,42 +9,81 @@ namespace Users.Data;
 /// </summary>
 public sealed class UserRepository
 {
+    private const int PageSize = 500;
+    private readonly ReaderPool _readers;
+    private readonly StoreWriter _writer;
+    private readonly UserWork _work;
+
+    internal UserRepository(ReaderPool readers, StoreWriter writer, UserWork work)
+    {
+        _readers = readers;
+        _writer = writer;
+        _work = work;
+    }
+
     /// <summary>The most users in one <see cref="CreateManyAsync"/>, so that other writes need not wait long behind it.</summary>
     public const int MaxBatch = 1_000;
 
     /// <summary>The user with this id, or null.</summary>
-    public ValueTask<User?> FindAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<User?> FindAsync(string id, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(db => UserQueries.FindAsync(db, id, cancellationToken));
 
     /// <summary>Creates a user: Done, Existing, RequestIdReused or EmailTaken, judged in this order.</summary>
-    public Task<UserWrite> CreateAsync(NewUser user, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<UserWrite> CreateAsync(NewUser user, CancellationToken cancellationToken) =>
+        _writer.RunAsync(db => _work.Create(db, user), committed: null, cancellationToken);
 
     /// <summary>Changes a user: Done, NotFound, EtagMismatch or EmailTaken.</summary>
     /// <exception cref="ArgumentException">The change names no field.</exception>
-    public Task<UserWrite> UpdateAsync(UserChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<UserWrite> UpdateAsync(UserChange change, CancellationToken cancellationToken) =>
+        change is { Name: null, Email: null }
+            ? throw new ArgumentException("The change names no field.", nameof(change))
+            : _writer.RunAsync(db => _work.Update(db, change), committed: null, cancellationToken);
 
     /// <summary>Deletes a user, if <paramref name="etag"/> is null or its etag: Done, NotFound or EtagMismatch.</summary>
-    public Task<UserWriteStatus> DeleteAsync(string id, string? etag, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<UserWriteStatus> DeleteAsync(string id, string? etag, CancellationToken cancellationToken) =>
+        _writer.RunAsync(db => UserWork.Delete(db, id, etag), committed: null, cancellationToken);
 
     /// <summary>
     /// Creates up to <see cref="MaxBatch"/> users in one commit, each with the outcome that <see cref="CreateAsync"/>
     /// would have had for it in the order given.
     /// </summary>
-    public Task<IReadOnlyList<UserWrite>> CreateManyAsync(IReadOnlyList<NewUser> users, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<IReadOnlyList<UserWrite>> CreateManyAsync(IReadOnlyList<NewUser> users, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(users.Count, MaxBatch, nameof(users));
+        return users.Count == 0
+            ? Task.FromResult<IReadOnlyList<UserWrite>>([])
+            : _writer.RunAsync<IReadOnlyList<UserWrite>>(db => _work.CreateMany(db, users), committed: null, cancellationToken);
+    }
 
     /// <summary>At most <paramref name="count"/> users in id order after <paramref name="afterId"/> (null: from the first).</summary>
     public ValueTask<IReadOnlyList<User>> ReadPageAsync(string? afterId, int count, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        _readers.ReadAsync<IReadOnlyList<User>>(async db =>
+            await UserQueries.PageAfter(db, afterId ?? "", count).ToArrayAsync(cancellationToken));
 
     /// <summary>
     /// All users in id order after <paramref name="afterId"/> (null: from the first), read page by page: no connection is held
     /// between two users. A user that exists throughout appears exactly once.
     /// </summary>
-    public IAsyncEnumerable<User> ListAsync(string? afterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async IAsyncEnumerable<User> ListAsync(
+        string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<User> page;
+        do
+        {
+            page = await ReadPageAsync(afterId, PageSize, cancellationToken);
+            foreach (User user in page)
+            {
+                yield return user;
+                afterId = user.Id;
+            }
+        }
+        while (page.Count == PageSize);
+    }
 
     /// <summary>
     /// Adds users with ids of the caller's choice, for the first start of a development database; their times and etags are
     /// the store's. One whose id or email exists is left out.
     /// </summary>
-    public Task SeedAsync(IReadOnlyList<User> users, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task SeedAsync(IReadOnlyList<User> users, CancellationToken cancellationToken) =>
+        _writer.RunAsync(db => _work.Seed(db, users), committed: null, cancellationToken);
 }

@@ -1,0 +1,74 @@
+namespace Users.Data;
+
+/// <summary>
+/// What is known in memory of a room that somebody follows: its end, its latest messages, and who waits for the next.
+/// </summary>
+internal sealed class ChatRoom(string name, int tailLength)
+{
+    private readonly Lock _lock = new();
+    // The message of sequence n, if it is among the latest, is at n modulo the length.
+    private readonly ChatEntry?[] _tail = new ChatEntry?[tailLength];
+    private TaskCompletionSource _next = NewSignal();
+    private long _end;
+
+    public string Name { get; } = name;
+
+    /// <summary>How many follow; guarded by the log's lock, not by this room's.</summary>
+    public int Subscribers { get; set; }
+
+    /// <summary>The sequence of the last committed message.</summary>
+    public long End => Interlocked.Read(ref _end);
+
+    /// <summary>Completes at the next message. Take it before looking for messages, or one in between is slept through.</summary>
+    public Task Next
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _next.Task;
+            }
+        }
+    }
+
+    /// <summary>Adds a committed message and wakes those who wait.</summary>
+    public void Append(ChatEntry entry)
+    {
+        TaskCompletionSource signal;
+        lock (_lock)
+        {
+            _tail[entry.Sequence % _tail.Length] = entry;
+            _end = Math.Max(_end, entry.Sequence);
+            signal = _next;
+            _next = NewSignal();
+        }
+
+        signal.SetResult();
+    }
+
+    /// <summary>Learns from the table how far the room reaches; a message published meanwhile may have gone further.</summary>
+    public void ReachAtLeast(long sequence)
+    {
+        lock (_lock)
+        {
+            _end = Math.Max(_end, sequence);
+        }
+    }
+
+    /// <summary>The messages that follow on from a position; none if the tail no longer holds the first of them.</summary>
+    public List<ChatEntry> ReadTail(long position, int count)
+    {
+        List<ChatEntry> entries = [];
+        lock (_lock)
+        {
+            while (entries.Count < count && _tail[++position % _tail.Length] is { } entry && entry.Sequence == position)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Users.Data.Migrations;
+
+[DbContext(typeof(UsersContext))]
+[Migration("20260101000000_CreateUsers")]
+internal sealed class CreateUsers : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.CreateTable(
+            "users",
+            table => new
+            {
+                id = table.Column<string>("TEXT", nullable: false),
+                create_time = table.Column<long>("INTEGER", nullable: false),
+                email = table.Column<string>("TEXT", nullable: false, collation: "NOCASE"),
+                etag = table.Column<string>("TEXT", nullable: false),
+                name = table.Column<string>("TEXT", nullable: false),
+                request_hash = table.Column<string>("TEXT", nullable: true),
+                request_id = table.Column<string>("TEXT", nullable: true),
+                update_time = table.Column<long>("INTEGER", nullable: false),
+            },
+            constraints: table => table.PrimaryKey("PK_users", users => users.id));
+        migrationBuilder.CreateIndex("IX_users_email", "users", "email", unique: true);
+        migrationBuilder.CreateIndex("IX_users_request_id", "users", "request_id", unique: true);
+    }
+
+    protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.DropTable("users");
+}

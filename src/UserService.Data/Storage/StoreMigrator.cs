@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Users.Data;
+
+/// <summary>Brings a database up to this program's schema. The caller holds the store's lock.</summary>
+internal static class StoreMigrator
+{
+    /// <summary>Migrates if need be, and says which migrations it found and which it ran.</summary>
+    public static (string[] Found, string[] Ran) Migrate(UsersContext context, string path)
+    {
+        context.Database.OpenConnection();
+        string[] known = [.. context.Database.GetMigrations()];
+        string[] found = ReadHistory(context);
+        if (found.Except(known).Any())
+        {
+            throw new UserStoreException($"The database '{path}' was written by a newer version of this program; run that version.");
+        }
+
+        // EF takes several hundred milliseconds to find out that there is nothing to do.
+        string[] missing = [.. known.Except(found)];
+        if (missing.Length > 0)
+        {
+            // EF waits for ever for a lock row that a killed start left behind; holding the file's lock, nobody else can own it.
+            context.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock");
+            context.Database.Migrate();
+        }
+
+        return (found, missing);
+    }
+
+    private static string[] ReadHistory(UsersContext context)
+    {
+        string[] tables = [.. context.Database.SqlQueryRaw<string>("SELECT name AS Value FROM sqlite_master WHERE type = 'table'")];
+        return tables.Contains("__EFMigrationsHistory")
+            ? [.. context.Database.SqlQueryRaw<string>("SELECT MigrationId AS Value FROM __EFMigrationsHistory")]
+            : [];
+    }
+}

@@ -1,7 +1,9 @@
 using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Options;
+using Users.Server.Chat;
 using Users.Server.Errors;
 using Users.Server.Hosting;
+using Users.Server.Users;
 
 namespace Users.Server.Calls;
 
@@ -11,6 +13,10 @@ internal static class GrpcSetup
     {
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
         builder.Services.AddSingleton<ErrorInterceptor>();
+        // Without state of their own, so one of each serves all calls.
+        builder.Services.AddSingleton<UserGrpcService>();
+        builder.Services.AddSingleton<UserImport>();
+        builder.Services.AddSingleton<ChatSessions>();
         builder.Services.AddOptions<GrpcServiceOptions>().Configure<IOptions<Limits>>(
             (grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes);
         // A stream whose reader is stalled cannot be told that the server shuts down: after this long its connection is cut.

@@ -12,14 +12,14 @@ internal static partial class AddrSpec
 
     [GeneratedRegex("""
         \A
-        (?: [A-Z0-9!#$%&'*+/=?^_`{|}~-]+ (?: \. [A-Z0-9!#$%&'*+/=?^_`{|}~-]+ )*   # dot-atom
+        (?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+ (?: \. [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+ )*   # dot-atom
           | " (?: [\x20\x21\x23-\x5B\x5D-\x7E] | \\ [\x20-\x7E] )* "               # quoted-string
         )
         @
-        (?: [A-Z0-9!#$%&'*+/=?^_`{|}~-]+ (?: \. [A-Z0-9!#$%&'*+/=?^_`{|}~-]+ )*   # dot-atom
+        (?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+ (?: \. [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+ )*   # dot-atom
           | \[ [\x21-\x5A\x5E-\x7E]* \]                                           # domain-literal
         )
         \z
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Pattern();
 }

@@ -39,8 +39,12 @@ internal sealed class LogCapture : ILoggerProvider
     public Task<LogLine> WaitForCallAsync(string method, string status) =>
         WaitForAsync(line => line.Text.StartsWith($"/users.v1.UserService/{method} ended {status} ", StringComparison.Ordinal));
 
-    public void AssertNoUnexpectedError() =>
-        Assert.Empty(_lines.Where(line => line.Level >= LogLevel.Error && !_expected.ContainsKey(line)).Select(line => $"{line.Category}: {line.Text} {line.Exception}"));
+    public void AssertNoUnexpectedError()
+    {
+        IEnumerable<LogLine> errors = _lines.Where(line => line.Level >= LogLevel.Error && !_expected.ContainsKey(line));
+        string text = string.Join(Environment.NewLine, errors.Select(line => $"{line.Category}: {line.Text} {line.Exception}"));
+        Assert.True(text.Length == 0, $"The server logged unexpected errors:{Environment.NewLine}{text}");
+    }
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 

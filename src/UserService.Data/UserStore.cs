@@ -111,9 +111,16 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             .UseLoggerFactory(logging)
             .AddInterceptors(new ConnectionSettings(options))
-            // One statement per call is what EF would report at Information. Each store brings a logger factory of its own.
+            // One statement per call is what EF would report at Information, and at Error, with the exception, what the caller is
+            // told by that exception and reports itself. Each store brings a logger factory of its own.
             .ConfigureWarnings(warnings => warnings
-                .Log((RelationalEventId.CommandExecuted, LogLevel.Debug))
+                .Log(
+                    (RelationalEventId.CommandExecuted, LogLevel.Debug),
+                    (RelationalEventId.CommandError, LogLevel.Debug),
+                    (RelationalEventId.TransactionError, LogLevel.Debug),
+                    (RelationalEventId.ConnectionError, LogLevel.Debug),
+                    (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+                    (CoreEventId.SaveChangesFailed, LogLevel.Debug))
                 .Ignore(CoreEventId.ManyServiceProvidersCreatedWarning))
             .Options;
 }

@@ -33,7 +33,7 @@ internal sealed class UserWork(UserIds ids, TimeProvider time)
         HashSet<string> created = UserBatchInsert.Run(db, rows);
         string[] repeats = [.. rows.Where(row => row.RequestId is not null && !created.Contains(row.Id)).Select(row => row.RequestId!)];
         Dictionary<string, User> known = repeats.Length == 0 ? [] : db.Users
-            .Where(u => EF.Parameter(repeats).Contains(u.RequestId))
+            .Where(u => repeats.Contains(u.RequestId))
             .ToDictionary(u => u.RequestId!);
 
         // A row that a later item of this batch created (its id is greater) was not there when this item was judged.

@@ -80,7 +80,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
     private static async Task DeliverAsync(
         ChatSubscription subscription, IServerStreamWriter<ChatMessage> outgoing, CancellationToken closing, CancellationToken ended)
     {
-        while (await NextAsync(subscription, closing) is { } entries)
+        while (await NextAsync(subscription, closing, ended) is { } entries)
         {
             await WriteAsync(outgoing, entries, long.MaxValue);
         }
@@ -93,13 +93,14 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
         }
     }
 
-    private static async ValueTask<IReadOnlyList<ChatEntry>?> NextAsync(ChatSubscription subscription, CancellationToken closing)
+    private static async ValueTask<IReadOnlyList<ChatEntry>?> NextAsync(
+        ChatSubscription subscription, CancellationToken closing, CancellationToken ended)
     {
         try
         {
             return await subscription.ReadAsync(closing);
         }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
             return null;
         }

@@ -16,7 +16,6 @@ internal sealed partial class Startup(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        Log.Database(logger, store.Path, store.IsNew ? "new" : "existing");
         Log.Probes(logger, endpoints.Http);
         Log.Grpc(logger, endpoints.Grpc);
         return Task.CompletedTask;
@@ -24,21 +23,33 @@ internal sealed partial class Startup(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        Log.Stopping(logger);
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Log.Stopped(logger);
+        return Task.CompletedTask;
+    }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Database {Path} ({State})")]
-        public static partial void Database(ILogger logger, string path, string state);
-
-        [LoggerMessage(2, LogLevel.Information, "Probes listening on {Address} (HTTP/1.1)")]
+        [LoggerMessage(1, LogLevel.Information, "Probes listening on {Address} (HTTP/1.1)")]
         public static partial void Probes(ILogger logger, string address);
 
-        [LoggerMessage(3, LogLevel.Information, "Grpc listening on {Address} (HTTP/2)")]
+        // The tour and the tests read the address from this line.
+        [LoggerMessage(2, LogLevel.Information, "Grpc listening on {Address} (HTTP/2)")]
         public static partial void Grpc(ILogger logger, string address);
+
+        [LoggerMessage(3, LogLevel.Information, "Shutting down: streams end, running calls finish")]
+        public static partial void Stopping(ILogger logger);
+
+        [LoggerMessage(4, LogLevel.Information, "Stopped")]
+        public static partial void Stopped(ILogger logger);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("users-server-tests-");
     private readonly WebApplication _app;
     private readonly List<IDisposable> _channels = [];
+    private UserService.UserServiceClient? _client;
 
     private RunningServer(TimeProvider? time, string[] settings)
     {
@@ -38,7 +39,11 @@ internal sealed class RunningServer : IAsyncDisposable
                     builder.Services.Replace(ServiceDescriptor.Singleton(time));
                 }
             });
+        Counts = new ServerCounts(_app.Services);
     }
+
+    /// <summary>The calls and connections that are open.</summary>
+    public ServerCounts Counts { get; }
 
     public LogCapture Log { get; } = new();
 
@@ -50,7 +55,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public UserStore Store => _app.Services.GetRequiredService<UserStore>();
 
-    public UserService.UserServiceClient Client => field ??= new UserService.UserServiceClient(Connect());
+    public UserService.UserServiceClient Client => _client ??= new UserService.UserServiceClient(Connect());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -71,6 +76,14 @@ internal sealed class RunningServer : IAsyncDisposable
         return channel;
     }
 
+    /// <summary>Closes the connection of <see cref="Client"/>; the next use opens another.</summary>
+    public void ReleaseClient()
+    {
+        _channels.ForEach(channel => channel.Dispose());
+        _channels.Clear();
+        _client = null;
+    }
+
     public Task StopAsync() => _app.StopAsync(Token);
 
     /// <summary>A user of this server: created through the API, with an email of its own.</summary>
@@ -79,7 +92,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _channels.ForEach(channel => channel.Dispose());
+        ReleaseClient();
+        Counts.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         _directory.Delete(recursive: true);

@@ -3,15 +3,9 @@ using StandIns.Tests.Echo;
 
 namespace StandIns.Tests;
 
-/// <summary>What the service does, where a test wants something else than an echo.</summary>
-internal sealed class EchoHandlers
+internal sealed class EchoGrpcService(UnaryServerMethod<Note, Note> unary) : EchoService.EchoServiceBase
 {
-    public Func<Note, ServerCallContext, Task<Note>> Unary { get; init; } = (note, _) => Task.FromResult(note);
-}
-
-internal sealed class EchoGrpcService(EchoHandlers handlers) : EchoService.EchoServiceBase
-{
-    public override Task<Note> Unary(Note request, ServerCallContext context) => handlers.Unary(request, context);
+    public override Task<Note> Unary(Note request, ServerCallContext context) => unary(request, context);
 
     public override async Task ServerStream(Note request, IServerStreamWriter<Note> responseStream, ServerCallContext context)
     {

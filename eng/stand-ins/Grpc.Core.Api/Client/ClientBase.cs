@@ -10,18 +10,17 @@ public abstract class ClientBase
 
     protected ClientBase(ClientBaseConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         Configuration = configuration;
         CallInvoker = configuration.CreateCallInvoker();
     }
 
     protected ClientBase(ChannelBase channel)
-        : this((channel ?? throw new ArgumentNullException(nameof(channel))).CreateCallInvoker())
+        : this(channel.CreateCallInvoker())
     {
     }
 
     protected ClientBase(CallInvoker callInvoker)
-        : this(new ClientBaseConfiguration(callInvoker ?? throw new ArgumentNullException(nameof(callInvoker)), host: null))
+        : this(new ClientBaseConfiguration(callInvoker, host: null))
     {
     }
 

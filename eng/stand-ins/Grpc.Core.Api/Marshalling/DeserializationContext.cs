@@ -8,5 +8,6 @@ public abstract class DeserializationContext
 
     public abstract byte[] PayloadAsNewBuffer();
 
-    public virtual ReadOnlySequence<byte> PayloadAsReadOnlySequence() => new(PayloadAsNewBuffer());
+    public virtual ReadOnlySequence<byte> PayloadAsReadOnlySequence() =>
+        throw new NotSupportedException("This deserialization context has no sequence of its payload.");
 }

@@ -6,8 +6,6 @@ public class Marshaller<T>
     {
         ArgumentNullException.ThrowIfNull(serializer);
         ArgumentNullException.ThrowIfNull(deserializer);
-        Serializer = serializer;
-        Deserializer = deserializer;
         ContextualSerializer = (message, context) => context.Complete(serializer(message));
         ContextualDeserializer = context => deserializer(context.PayloadAsNewBuffer());
     }
@@ -18,18 +16,7 @@ public class Marshaller<T>
         ArgumentNullException.ThrowIfNull(deserializer);
         ContextualSerializer = serializer;
         ContextualDeserializer = deserializer;
-        Serializer = message =>
-        {
-            ArraySerializationContext context = new();
-            serializer(message, context);
-            return context.Payload;
-        };
-        Deserializer = payload => deserializer(new ArrayDeserializationContext(payload));
     }
-
-    public Func<T, byte[]> Serializer { get; }
-
-    public Func<byte[], T> Deserializer { get; }
 
     public Action<T, SerializationContext> ContextualSerializer { get; }
 

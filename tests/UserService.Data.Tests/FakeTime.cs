@@ -8,4 +8,8 @@ public sealed class FakeTime : TimeProvider
     public void Advance(TimeSpan span) => _now += span;
 
     public override DateTimeOffset GetUtcNow() => _now;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => _now.Ticks;
 }

@@ -14,13 +14,13 @@ internal sealed class CreateUsers : Migration
             table => new
             {
                 id = table.Column<string>("TEXT", nullable: false),
-                create_time = table.Column<long>("INTEGER", nullable: false),
-                email = table.Column<string>("TEXT", nullable: false, collation: "NOCASE"),
-                etag = table.Column<string>("TEXT", nullable: false),
                 name = table.Column<string>("TEXT", nullable: false),
-                request_hash = table.Column<string>("TEXT", nullable: true),
-                request_id = table.Column<string>("TEXT", nullable: true),
+                email = table.Column<string>("TEXT", nullable: false, collation: "NOCASE"),
+                create_time = table.Column<long>("INTEGER", nullable: false),
                 update_time = table.Column<long>("INTEGER", nullable: false),
+                etag = table.Column<string>("TEXT", nullable: false),
+                request_id = table.Column<string>("TEXT", nullable: true),
+                request_hash = table.Column<string>("TEXT", nullable: true),
             },
             constraints: table => table.PrimaryKey("PK_users", users => users.id));
         migrationBuilder.CreateIndex("IX_users_email", "users", "email", unique: true);

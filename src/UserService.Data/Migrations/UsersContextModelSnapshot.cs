@@ -14,13 +14,13 @@ internal sealed class UsersContextModelSnapshot : ModelSnapshot
         modelBuilder.Entity("Users.Data.User", b =>
         {
             b.Property<string>("Id").HasColumnType("TEXT").HasColumnName("id");
-            b.Property<long>("CreateTime").HasColumnType("INTEGER").HasColumnName("create_time");
-            b.Property<string>("Email").IsRequired().HasColumnType("TEXT").HasColumnName("email").UseCollation("NOCASE");
-            b.Property<string>("Etag").IsRequired().HasColumnType("TEXT").HasColumnName("etag");
             b.Property<string>("Name").IsRequired().HasColumnType("TEXT").HasColumnName("name");
-            b.Property<string>("RequestHash").HasColumnType("TEXT").HasColumnName("request_hash");
-            b.Property<string>("RequestId").HasColumnType("TEXT").HasColumnName("request_id");
+            b.Property<string>("Email").IsRequired().HasColumnType("TEXT").HasColumnName("email").UseCollation("NOCASE");
+            b.Property<long>("CreateTime").HasColumnType("INTEGER").HasColumnName("create_time");
             b.Property<long>("UpdateTime").HasColumnType("INTEGER").HasColumnName("update_time");
+            b.Property<string>("Etag").IsRequired().HasColumnType("TEXT").HasColumnName("etag");
+            b.Property<string>("RequestId").HasColumnType("TEXT").HasColumnName("request_id");
+            b.Property<string>("RequestHash").HasColumnType("TEXT").HasColumnName("request_hash");
             b.HasKey("Id");
             b.HasIndex("Email").IsUnique();
             b.HasIndex("RequestId").IsUnique();

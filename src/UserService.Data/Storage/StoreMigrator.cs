@@ -10,7 +10,7 @@ internal static class StoreMigrator
     {
         context.Database.OpenConnection();
         string[] known = [.. context.Database.GetMigrations()];
-        string[] found = ReadHistory(context);
+        string[] found = ReadHistory(context, path);
         if (found.Except(known).Any())
         {
             throw new UserStoreException($"The database '{path}' was written by a newer version of this program; run that version.");
@@ -28,11 +28,16 @@ internal static class StoreMigrator
         return (found, missing);
     }
 
-    private static string[] ReadHistory(UsersContext context)
+    private static string[] ReadHistory(UsersContext context, string path)
     {
         string[] tables = [.. context.Database.SqlQueryRaw<string>("SELECT name AS Value FROM sqlite_master WHERE type = 'table'")];
-        return tables.Contains("__EFMigrationsHistory")
-            ? [.. context.Database.SqlQueryRaw<string>("SELECT MigrationId AS Value FROM __EFMigrationsHistory")]
-            : [];
+        if (tables.Contains("__EFMigrationsHistory"))
+        {
+            return [.. context.Database.SqlQueryRaw<string>("SELECT MigrationId AS Value FROM __EFMigrationsHistory")];
+        }
+
+        return tables.All(table => table.StartsWith("__EF", StringComparison.Ordinal))
+            ? []
+            : throw new UserStoreException($"The database '{path}' belongs to another program; name another file.");
     }
 }

@@ -1,0 +1,259 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Users.Data.Tests;
+
+public sealed class StoreWriterTests() : StoreTests(options =>
+{
+    options.WriteQueueLength = 1_500;
+    options.BusyTimeout = TimeSpan.FromMilliseconds(50);
+})
+{
+    [Fact]
+    public async Task Work_that_waits_shares_one_commit()
+    {
+        int before = WriteAheadLog.CountCommits(Folder.Database);
+        using var holding = new HeldWriter(Store.Writer);
+        Task<UserWrite>[] creates = [.. Enumerable.Range(0, 100).Select(i => Queue($"user{i}"))];
+
+        await holding.ReleaseAsync();
+        UserWrite[] writes = await Task.WhenAll(creates);
+
+        Assert.All(writes, write => Assert.Equal(UserWriteStatus.Done, write.Status));
+        Assert.Equal(1, WriteAheadLog.CountCommits(Folder.Database) - before);
+        Assert.Equal(100, (await Repository.ReadPageAsync(null, 1_000, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task A_commit_takes_at_most_a_thousand_items()
+    {
+        int before = WriteAheadLog.CountCommits(Folder.Database);
+        using var holding = new HeldWriter(Store.Writer);
+        Task<UserWrite>[] creates = [.. Enumerable.Range(0, 1_100).Select(i => Queue($"user{i}"))];
+
+        await holding.ReleaseAsync();
+        await Task.WhenAll(creates);
+
+        Assert.Equal(2, WriteAheadLog.CountCommits(Folder.Database) - before);
+    }
+
+    [Fact]
+    public async Task A_commit_stops_gathering_when_its_time_is_up()
+    {
+        int before = WriteAheadLog.CountCommits(Folder.Database);
+        using var holding = new HeldWriter(Store.Writer);
+        Task slow = Store.Writer.RunAsync(
+            db =>
+            {
+                Time.Advance(TimeSpan.FromMilliseconds(20));
+                db.Users.Add(Row("slow", "slow@example.org"));
+                return db.SaveChanges();
+            },
+            committed: null,
+            Cancellation);
+        Task<UserWrite> late = Queue("late");
+
+        await holding.ReleaseAsync();
+        await slow;
+        await late;
+
+        Assert.Equal(2, WriteAheadLog.CountCommits(Folder.Database) - before);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_of_success_before_the_commit_that_holds_it()
+    {
+        using var holding = new HeldWriter(Store.Writer);
+        Task<UserWrite> create = Queue("ada");
+        using var neighbour = new HeldWriter(Store.Writer, wait: false);
+        holding.Release();
+        await neighbour.Begun;
+
+        // The create has run, in the same transaction as the neighbour that is still running.
+        Assert.False(create.IsCompleted);
+        Assert.Empty(await Repository.ReadPageAsync(null, 10, Cancellation));
+
+        await neighbour.ReleaseAsync();
+        Assert.Equal(UserWriteStatus.Done, (await create).Status);
+        Assert.Single(await Repository.ReadPageAsync(null, 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task One_failing_item_is_undone_alone()
+    {
+        using var holding = new HeldWriter(Store.Writer);
+        Task<UserWrite> first = Queue("before");
+        Task failing = Store.Writer.RunAsync<int>(
+            db =>
+            {
+                db.Users.Add(Row("half", "half@example.org"));
+                db.SaveChanges();
+                throw new InvalidOperationException("a bug");
+            },
+            committed: _ => Assert.Fail("It was not committed."),
+            Cancellation);
+        Task violating = Store.Writer.RunAsync(
+            db =>
+            {
+                db.Users.Add(Row("other", "other@example.org"));
+                db.Users.Add(Row("same", "BEFORE@example.org"));
+                return db.SaveChanges();
+            },
+            committed: null,
+            Cancellation);
+        Task<UserWrite> taken = Queue("before");
+        Task<UserWrite> after = Queue("after");
+
+        await holding.ReleaseAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
+        await Assert.ThrowsAsync<DbUpdateException>(() => violating);
+        Assert.Equal(UserWriteStatus.Done, (await first).Status);
+        Assert.Equal(UserWriteStatus.EmailTaken, (await taken).Status);
+        Assert.Equal(UserWriteStatus.Done, (await after).Status);
+        Assert.Equal(["before", "after"], (await Repository.ReadPageAsync(null, 10, Cancellation)).Select(user => user.Name));
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_fails_all_who_were_in_it_and_nobody_else()
+    {
+        User ada = await CreateAsync("Ada");
+        using ChatSubscription lobby = (await Store.Chat.SubscribeAsync("lobby", 0, Cancellation))!;
+        Task<ChatEntry?> post;
+        Task<UserWrite> create;
+        Task failing;
+        using (var holding = new HeldWriter(Store.Writer))
+        {
+            post = Store.Chat.PostAsync("lobby", ada.Id, "lost", Cancellation);
+            // A deferred foreign key is judged by COMMIT itself.
+            failing = Store.Writer.RunAsync(
+                db => db.Database.ExecuteSqlRaw("""
+                    CREATE TABLE parent (id INTEGER PRIMARY KEY);
+                    CREATE TABLE child (parent INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED);
+                    INSERT INTO child VALUES (1)
+                    """),
+                committed: null,
+                Cancellation);
+            create = Queue("ben");
+            holding.Release();
+            await Assert.ThrowsAsync<SqliteException>(() => holding.Done);
+        }
+
+        await Assert.ThrowsAsync<SqliteException>(() => failing);
+        await Assert.ThrowsAsync<SqliteException>(() => post);
+        await Assert.ThrowsAsync<SqliteException>(() => create);
+        Assert.Equal(0, lobby.End);
+        Assert.Equal("Ada", Assert.Single(await Repository.ReadPageAsync(null, 10, Cancellation)).Name);
+
+        Assert.Equal(UserWriteStatus.Done, (await Queue("ben")).Status);
+        Assert.Equal(1, (await Store.Chat.PostAsync("lobby", ada.Id, "kept", Cancellation))!.Sequence);
+        Assert.Equal("kept", Assert.Single(await lobby.ReadAsync(Cancellation)).Text);
+    }
+
+    [Fact]
+    public async Task Work_cancelled_while_it_waits_is_dropped_at_once()
+    {
+        using var holding = new HeldWriter(Store.Writer);
+        using var caller = new CancellationTokenSource();
+        Task<UserWrite> cancelled = Repository.CreateAsync(new NewUser("Ada", "ada@example.org"), caller.Token);
+        Task<UserWrite> neighbour = Queue("ben");
+
+        await caller.CancelAsync();
+
+        // The writer is still held: the caller need not wait for it.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        await holding.ReleaseAsync();
+        Assert.Equal(UserWriteStatus.Done, (await neighbour).Status);
+        Assert.Equal("ben", Assert.Single(await Repository.ReadPageAsync(null, 10, Cancellation)).Name);
+    }
+
+    [Fact]
+    public async Task Work_cancelled_after_it_began_completes()
+    {
+        using var caller = new CancellationTokenSource();
+        Task<int> work = Store.Writer.RunAsync(
+            db =>
+            {
+                caller.Cancel();
+                db.Users.Add(Row("ada", "ada@example.org"));
+                return db.SaveChanges();
+            },
+            committed: null,
+            caller.Token);
+
+        Assert.Equal(1, await work);
+        Assert.Single(await Repository.ReadPageAsync(null, 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_write_beyond_the_queue_is_refused_at_once()
+    {
+        using var holding = new HeldWriter(Store.Writer);
+        Task<UserWrite>[] waiting = [.. Enumerable.Range(0, 1_500).Select(i => Queue($"user{i}"))];
+
+        Task<UserWrite> refused = Queue("one too many");
+
+        Assert.True(refused.IsFaulted);
+        await Assert.ThrowsAsync<StoreBusyException>(() => refused);
+        await holding.ReleaseAsync();
+        Assert.All(await Task.WhenAll(waiting), write => Assert.Equal(UserWriteStatus.Done, write.Status));
+        Assert.Equal(UserWriteStatus.Done, (await Queue("in time")).Status);
+    }
+
+    [Fact]
+    public async Task After_commit_actions_run_in_order_before_any_caller_is_told()
+    {
+        List<int> published = [];
+        using var holding = new HeldWriter(Store.Writer);
+        Task<int>[] callers = [.. Enumerable.Range(0, 20).Select(i => AfterwardsAsync(Store.Writer.RunAsync(_ => i, published.Add, Cancellation)))];
+
+        await holding.ReleaseAsync();
+
+        Assert.All(await Task.WhenAll(callers), seen => Assert.Equal(20, seen));
+        Assert.Equal(Enumerable.Range(0, 20), published);
+
+        async Task<int> AfterwardsAsync(Task<int> work)
+        {
+            await work;
+            return published.Count;
+        }
+    }
+
+    [Fact]
+    public async Task Disposing_finishes_what_waits()
+    {
+        using var folder = new TestFolder();
+        UserStore store = folder.Open();
+        using var holding = new HeldWriter(store.Writer);
+        Task<UserWrite>[] waiting =
+            [.. Enumerable.Range(0, 50).Select(i => store.Users.CreateAsync(new NewUser($"User {i}", $"{i}@example.org"), Cancellation))];
+
+        Task disposing = store.DisposeAsync().AsTask();
+        await holding.ReleaseAsync();
+        await disposing;
+
+        Assert.All(await Task.WhenAll(waiting), write => Assert.Equal(UserWriteStatus.Done, write.Status));
+        using UserStore again = folder.Open();
+        Assert.Equal(50, (await again.Users.ReadPageAsync(null, 100, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task A_database_that_another_program_holds_is_busy_for_all_who_wait_and_works_again_afterwards()
+    {
+        Task<UserWrite>[] waiting;
+        using (SqliteConnection other = RawDatabase.Connect(Folder.Database))
+        using (other.BeginTransaction())
+        {
+            waiting = [.. Enumerable.Range(0, 100).Select(i => Queue($"user{i}"))];
+            await Task.WhenAll(waiting).ContinueWith(_ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        Assert.All(waiting, task => Assert.IsType<StoreBusyException>(task.Exception?.InnerException));
+        Assert.Equal(UserWriteStatus.Done, (await Queue("ada")).Status);
+        Assert.Single(await Repository.ReadPageAsync(null, 10, Cancellation));
+    }
+
+    private Task<UserWrite> Queue(string name) => Repository.CreateAsync(new NewUser(name, $"{name}@example.org"), Cancellation);
+
+    private static User Row(string id, string email) => new() { Id = id, Name = id, Email = email };
+}

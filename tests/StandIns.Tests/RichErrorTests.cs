@@ -14,7 +14,7 @@ public sealed class RichErrorTests
 
     private static readonly RpcStatus NotFound = new()
     {
-        Code = (int)Code.NotFound,
+        Code = (int)StatusCode.NotFound,
         Message = "No such user.",
         Details =
         {

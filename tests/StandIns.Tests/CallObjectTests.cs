@@ -79,7 +79,7 @@ public sealed class CallObjectTests
         await CheckAsync(call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Disposing_a_real_call_cancels_it_on_both_sides()
     {
         TaskCompletionSource entered = new();

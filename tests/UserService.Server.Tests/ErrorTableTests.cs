@@ -93,7 +93,8 @@ public sealed class ErrorTableTests
                 await import.RequestStream.CompleteAsync();
                 await import;
             }
-        }) { Settings = ["--Limits:MaxStoreMegabytes=1"], LoggedAsOurs = true },
+        })
+        { Settings = ["--Limits:MaxStoreMegabytes=1"], LoggedAsOurs = true },
         ["database busy past its timeout"] = new(StatusCode.Unavailable, "STORE_BUSY", Retry, async server =>
         {
             using var other = new SqliteConnection($"Data Source={server.DatabaseFile};Pooling=False");
@@ -102,15 +103,19 @@ public sealed class ErrorTableTests
             begin.CommandText = "BEGIN IMMEDIATE";
             begin.ExecuteNonQuery();
             await server.AddUserAsync();
-        }) { Settings = ["--Limits:StoreBusy=00:00:01"], LoggedAsOurs = true },
+        })
+        { Settings = ["--Limits:StoreBusy=00:00:01"], LoggedAsOurs = true },
         ["a bug"] = new(StatusCode.Internal, "INTERNAL", failure => Assert.Matches("^[0-9a-f]{32}$", failure.Detail<RequestInfo>().RequestId), async server =>
         {
             await server.Store.DisposeAsync();
             await server.Client.GetUserAsync(new GetUserRequest { Id = Nobody });
-        }) { LoggedAsOurs = true },
+        })
+        { LoggedAsOurs = true },
     };
 
     public static TheoryData<string> Situations => [.. Rows.Keys];
+
+    internal static IEnumerable<Row> AllRows => Rows.Values;
 
     [Theory]
     [MemberData(nameof(Situations))]
@@ -158,7 +163,7 @@ public sealed class ErrorTableTests
 
     private static void Nothing(Failure failure) => Assert.Single(failure.Details!.Details);
 
-    private sealed record Row(StatusCode Code, string Reason, Action<Failure> CheckDetail, Func<RunningServer, Task> Provoke)
+    internal sealed record Row(StatusCode Code, string Reason, Action<Failure> CheckDetail, Func<RunningServer, Task> Provoke)
     {
         public string[] Settings { get; init; } = [];
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -38,7 +37,7 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
 
         string? method = context.Request.Path.Value;
         string peer = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
-        string? traceId = Activity.Current?.TraceId.ToString();
+        string traceId = GrpcProtocol.TraceId(context);
         Log.Finished(logger, level, fault, method, status, elapsed.TotalMilliseconds, peer, traceId);
     }
 
@@ -56,6 +55,6 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
     {
         [LoggerMessage(EventId = 10, Message = "{Method} ended {Status} in {Milliseconds:0.0} ms for {Peer}, trace {TraceId}")]
         public static partial void Finished(
-            ILogger logger, LogLevel level, Exception? fault, string? method, StatusCode status, double milliseconds, string peer, string? traceId);
+            ILogger logger, LogLevel level, Exception? fault, string? method, StatusCode status, double milliseconds, string peer, string traceId);
     }
 }

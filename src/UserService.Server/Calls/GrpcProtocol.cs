@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Users.Server.Errors;
@@ -15,6 +16,9 @@ internal static class GrpcProtocol
 
     public static bool IsStream(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Type is not (null or MethodType.Unary);
+
+    /// <summary>What joins a call's answer with its line in the log.</summary>
+    public static string TraceId(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
 
     /// <summary>Refuses a call that has not begun, as a "trailers-only" answer: HTTP 200 with the status in its headers.</summary>
     public static Task RefuseAsync(HttpContext context, Status status)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -78,7 +77,7 @@ internal sealed class ErrorInterceptor(IHostApplicationLifetime lifetime, TimePr
         StoreFullException => Fault(Failures.StoreFull(), exception, context),
         // Once the call is over, a read or write of its stream fails in whatever way it was caught.
         _ when context.CancellationToken.IsCancellationRequested => Ended(context).ToException(),
-        _ => Fault(Failures.Internal(TraceId(context)), exception, context),
+        _ => Fault(Failures.Internal(GrpcProtocol.TraceId(context.GetHttpContext())), exception, context),
     };
 
     private Google.Rpc.Status Ended(ServerCallContext context) =>
@@ -91,7 +90,4 @@ internal sealed class ErrorInterceptor(IHostApplicationLifetime lifetime, TimePr
         context.GetHttpContext().Features.Set(new CallFault(exception));
         return status.ToException();
     }
-
-    private static string TraceId(ServerCallContext context) =>
-        Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier;
 }

@@ -15,7 +15,8 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     private readonly ReaderPool _readers;
     private readonly StoreWriter _writer;
 
-    private UserStore(UserStoreOptions options, TimeProvider time, ILoggerFactory logging, SqliteConnectionStringBuilder file, FileStream fileLock)
+    private UserStore(
+        UserStoreOptions options, TimeProvider time, ILoggerFactory logging, SqliteConnectionStringBuilder file, FileStream fileLock)
     {
         ILogger logger = logging.CreateLogger<UserStore>();
         DbContextOptions<UsersContext> contextOptions = ContextOptions(file.ConnectionString, options, logging);
@@ -111,9 +112,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             .UseLoggerFactory(logging)
             .AddInterceptors(new ConnectionSettings(options))
-            // One statement per call is what EF would report at Information. Each store brings a logger factory of its own.
-            .ConfigureWarnings(warnings => warnings
-                .Log((RelationalEventId.CommandExecuted, LogLevel.Debug))
-                .Ignore(CoreEventId.ManyServiceProvidersCreatedWarning))
+            // EF would report every statement at Information.
+            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)))
             .Options;
 }

@@ -15,7 +15,8 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     private readonly ReaderPool _readers;
     private readonly StoreWriter _writer;
 
-    private UserStore(UserStoreOptions options, TimeProvider time, ILoggerFactory logging, SqliteConnectionStringBuilder file, FileStream fileLock)
+    private UserStore(
+        UserStoreOptions options, TimeProvider time, ILoggerFactory logging, SqliteConnectionStringBuilder file, FileStream fileLock)
     {
         ILogger logger = logging.CreateLogger<UserStore>();
         DbContextOptions<UsersContext> contextOptions = ContextOptions(file.ConnectionString, options, logging);
@@ -114,7 +115,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
             .UseLoggerFactory(logging)
             .AddInterceptors(new ConnectionSettings(options))
             // One statement per call is what EF would report at Information, and at Error, with the exception, what the caller is
-            // told by that exception and reports itself. Each store brings a logger factory of its own.
+            // told by that exception and reports itself.
             .ConfigureWarnings(warnings => warnings
                 .Log(
                     (RelationalEventId.CommandExecuted, LogLevel.Debug),
@@ -122,7 +123,6 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
                     (RelationalEventId.TransactionError, LogLevel.Debug),
                     (RelationalEventId.ConnectionError, LogLevel.Debug),
                     (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-                    (CoreEventId.SaveChangesFailed, LogLevel.Debug))
-                .Ignore(CoreEventId.ManyServiceProvidersCreatedWarning))
+                    (CoreEventId.SaveChangesFailed, LogLevel.Debug)))
             .Options;
 }

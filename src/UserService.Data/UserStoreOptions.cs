@@ -18,7 +18,7 @@ public sealed class UserStoreOptions
     /// <summary>How many writes may wait for the writer; one more fails at once with <see cref="StoreBusyException"/>.</summary>
     public int WriteQueueLength { get; set; } = 10_000;
 
-    /// <summary>The size of the database file beyond which writes fail with <see cref="StoreFullException"/>, in MiB; 0 = unlimited.</summary>
+    /// <summary>How far the file may grow, in MiB, before writes fail with <see cref="StoreFullException"/>; 0 = without limit.</summary>
     public long MaxSizeMegabytes { get; set; }
 
     /// <summary>How many of its latest messages each room with a subscriber keeps in memory.</summary>

@@ -113,7 +113,7 @@ public sealed class MigrationTests : IDisposable
         }
 
         RawDatabase.Execute(_folder.Database, """
-            CREATE TABLE IF NOT EXISTS __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL);
             INSERT INTO __EFMigrationsLock VALUES (1, '2026-01-01 00:00:00+00:00')
             """);
 

@@ -228,12 +228,22 @@ public sealed class UserRepositoryTests : StoreTests
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Repository.CreateAsync(new NewUser("Ben", "b@example.org"), gone.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Repository.UpdateAsync(new UserChange(ada.Id, "Ben", null), gone.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Repository.DeleteAsync(ada.Id, null, gone.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Repository.FindAsync(ada.Id, gone.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Repository.ReadPageAsync(null, 1, gone.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.CheckAsync(gone.Token));
+        Func<Task>[] calls =
+        [
+            () => Repository.CreateAsync(new NewUser("Ben", "ben@example.org"), gone.Token),
+            () => Repository.CreateManyAsync([new NewUser("Ben", "ben@example.org")], gone.Token),
+            () => Repository.UpdateAsync(new UserChange(ada.Id, "Ben", null), gone.Token),
+            () => Repository.DeleteAsync(ada.Id, null, gone.Token),
+            () => Repository.FindAsync(ada.Id, gone.Token).AsTask(),
+            () => Repository.ReadPageAsync(null, 1, gone.Token).AsTask(),
+            () => Store.CheckAsync(gone.Token),
+        ];
+
+        foreach (Func<Task> call in calls)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(call);
+        }
+
         Assert.Equivalent(ada, Assert.Single(await Repository.ReadPageAsync(null, 10, Cancellation)), strict: true);
     }
 }

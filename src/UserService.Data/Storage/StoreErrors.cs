@@ -22,7 +22,8 @@ internal static class StoreErrors
             SQLITE_NOTADB => $"The file '{path}' is not a SQLite database; name another or move it away.",
             SQLITE_CORRUPT => $"The database '{path}' is damaged; restore it from a backup.",
             SQLITE_BUSY or SQLITE_LOCKED => $"The database '{path}' is in use by another process; stop that one or name another file.",
-            SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PERM => $"The database '{path}' cannot be opened for writing; check its permissions.",
+            SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PERM =>
+                $"The database '{path}' cannot be opened for writing; check its permissions.",
             SQLITE_FULL => $"There is no space left for the database '{path}'.",
             int code => $"SQLite cannot open the database '{path}' (error {code}).",
         },

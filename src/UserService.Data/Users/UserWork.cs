@@ -11,7 +11,7 @@ internal sealed class UserWork(UserIds ids, TimeProvider time)
 {
     public UserWrite Create(UsersContext db, NewUser user)
     {
-        User row = NewRow(user);
+        User row = NewRow(user, UnixMicrosecondsConverter.Now(time));
         if (row.RequestId is not null && UserQueries.FindByRequestId(db, row.RequestId) is { } earlier)
         {
             return Repeat(earlier, row);
@@ -29,8 +29,9 @@ internal sealed class UserWork(UserIds ids, TimeProvider time)
 
     public UserWrite[] CreateMany(UsersContext db, IReadOnlyList<NewUser> users)
     {
-        User[] rows = [.. users.Select(NewRow)];
-        HashSet<string> created = UserBatchInsert.Run(db, rows);
+        DateTimeOffset now = UnixMicrosecondsConverter.Now(time);
+        User[] rows = [.. users.Select(user => NewRow(user, now))];
+        HashSet<string> created = UserBatchInsert.Run(db, rows, now);
         string[] repeats = [.. rows.Where(row => row.RequestId is not null && !created.Contains(row.Id)).Select(row => row.RequestId!)];
         Dictionary<string, User> known = repeats.Length == 0 ? [] : db.Users
             .Where(u => repeats.Contains(u.RequestId))
@@ -84,7 +85,10 @@ internal sealed class UserWork(UserIds ids, TimeProvider time)
         DateTimeOffset now = UnixMicrosecondsConverter.Now(time);
         User[] rows = [.. users.Select(user => new User
         {
-            Id = user.Id, Name = user.Name, Email = user.Email, CreateTime = now, UpdateTime = now, Etag = NewEtag(),
+            Id = user.Id,
+            Name = user.Name,
+            Email = user.Email,
+            Etag = NewEtag(),
         })];
         foreach (User row in rows)
         {
@@ -92,28 +96,24 @@ internal sealed class UserWork(UserIds ids, TimeProvider time)
         }
 
         FirstUsers.SetDue(db, false);
-        return UserBatchInsert.Run(db, rows).Count;
+        return UserBatchInsert.Run(db, rows, now).Count;
     }
 
     private static UserWrite Repeat(User earlier, User row) => earlier.RequestHash == row.RequestHash
         ? new UserWrite(UserWriteStatus.Existing, earlier)
         : new UserWrite(UserWriteStatus.RequestIdReused);
 
-    private User NewRow(NewUser user)
+    private User NewRow(NewUser user, DateTimeOffset now) => new()
     {
-        DateTimeOffset now = UnixMicrosecondsConverter.Now(time);
-        return new User
-        {
-            Id = ids.Next(),
-            Name = user.Name,
-            Email = user.Email,
-            CreateTime = now,
-            UpdateTime = now,
-            Etag = NewEtag(),
-            RequestId = user.RequestId?.ToString(),
-            RequestHash = user.RequestId is null ? null : RequestHash.Of(user),
-        };
-    }
+        Id = ids.Next(),
+        Name = user.Name,
+        Email = user.Email,
+        CreateTime = now,
+        UpdateTime = now,
+        Etag = NewEtag(),
+        RequestId = user.RequestId?.ToString(),
+        RequestHash = user.RequestId is null ? null : RequestHash.Of(user),
+    };
 
     // Random, not a counter: after a restored backup an old etag must not fit new content.
     private static string NewEtag() => RandomNumberGenerator.GetHexString(16, lowercase: true);

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Connections;
 using Users.Data;
 using Users.Server.Calls;
 
@@ -77,6 +78,8 @@ internal sealed class ErrorInterceptor(IHostApplicationLifetime lifetime, TimePr
         StoreFullException => Fault(Failures.StoreFull(), exception, context),
         // Once the call is over, a read or write of its stream fails in whatever way it was caught.
         _ when context.CancellationToken.IsCancellationRequested => Ended(context).ToException(),
+        // Kestrel fails the read of a broken connection a moment before it raises the call's token.
+        IOException or ConnectionAbortedException => Ended(context).ToException(),
         _ => Fault(Failures.Internal(GrpcProtocol.TraceId(context.GetHttpContext())), exception, context),
     };
 

@@ -19,8 +19,8 @@ internal sealed class Violations
     public bool Any => _all.Count > 0;
 
     /// <param name="field">The field's path in the request, such as <c>update_mask</c>.</param>
-    /// <param name="rule">What the field must be: a clause that follows the field's name.</param>
-    public void Add(string field, string rule) => _all.Add(new() { Field = field, Description = $"{field} {rule}" });
+    /// <param name="rule">What is wrong and what to do: a clause that follows the field's name.</param>
+    public void Add(string field, string rule) => _all.Add(new() { Field = field, Description = rule });
 
     /// <summary>A caller's value as it may be shown back: at most 64 code points, without control characters.</summary>
     public static string Echo(string value)
@@ -48,7 +48,7 @@ internal sealed class Violations
         while (true)
         {
             string more = _all.Count == 1 ? "" : $" (and {_all.Count - 1} more)";
-            Status status = Failures.Create(StatusCode.InvalidArgument, Reasons.InvalidFields, _all[0].Description + more, detail);
+            Status status = Failures.Create(StatusCode.InvalidArgument, Reasons.InvalidFields, $"{_all[0].Field} {_all[0].Description}{more}", detail);
             if (status.CalculateSize() < MaxStatusBytes)
             {
                 return status;

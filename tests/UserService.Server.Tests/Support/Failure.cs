@@ -35,7 +35,7 @@ internal sealed record Failure(StatusCode Code, string Text, Metadata Trailers, 
 
     public Failure AssertIs(StatusCode code, string reason)
     {
-        Assert.Equal((code, reason), (Code, Reason));
+        Assert.True((code, reason) == (Code, Reason), $"Expected {code} {reason}, but it was {Code} {Reason}: {Text}");
         Assert.Equal("users.v1", Info!.Domain);
         Assert.Equal((int)code, Details!.Code);
         Assert.Equal(Text, Details.Message);

@@ -1,0 +1,138 @@
+namespace Users.Data.Tests;
+
+public sealed class UserListTests : StoreTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(499)]
+    [InlineData(500)]
+    [InlineData(501)]
+    [InlineData(1_000)]
+    [InlineData(1_203)]
+    public async Task A_list_holds_every_user_in_the_order_of_creation(int count)
+    {
+        string[] created = await CreateManyAsync(count);
+
+        Assert.Equal(created, await ListAsync(null));
+    }
+
+    [Fact]
+    public async Task A_list_goes_on_after_any_id_whether_or_not_it_still_exists()
+    {
+        string[] created = await CreateManyAsync(20);
+        await Repository.DeleteAsync(created[9], null, Cancellation);
+
+        Assert.Equal(created[5..9].Concat(created[10..]), await ListAsync(created[4]));
+        Assert.Equal(created[10..], await ListAsync(created[9]));
+        Assert.Empty(await ListAsync(created[19]));
+        Assert.Empty(await ListAsync("ffffffff-ffff-ffff-ffff-ffffffffffff"));
+        Assert.Equal(created[..3], (await Repository.ReadPageAsync("", 3, Cancellation)).Select(user => user.Id));
+    }
+
+    [Fact]
+    public async Task A_user_that_exists_throughout_appears_exactly_once_whatever_else_comes_and_goes()
+    {
+        string[] created = await CreateManyAsync(2_000);
+        string[] removed = [.. created.Where((_, i) => i % 3 == 0)];
+        string[] staying = [.. created.Except(removed)];
+        List<string> listed = [];
+
+        await foreach (User user in Repository.ListAsync(null, Cancellation))
+        {
+            listed.Add(user.Id);
+            if (listed.Count % 10 == 0 && listed.Count <= 1_000)
+            {
+                int i = listed.Count / 10;
+                await Repository.DeleteAsync(removed[i], null, Cancellation);
+                await Repository.DeleteAsync(removed[^i], null, Cancellation);
+                await Repository.UpdateAsync(new UserChange(staying[i * 7], $"renamed {i}", null), Cancellation);
+                await CreateAsync($"late{i}");
+            }
+        }
+
+        Assert.Equal(listed.Order(StringComparer.Ordinal).Distinct(), listed);
+        Assert.Equal(staying, listed.Intersect(staying));
+        Assert.Equal(await ListAsync(created[^1]), listed.SkipWhile(id => id != created[^1]).Skip(1));
+    }
+
+    [Fact]
+    public async Task A_list_can_be_cancelled_between_pages()
+    {
+        await CreateManyAsync(1_500);
+        using var caller = new CancellationTokenSource();
+        int listed = 0;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (User user in Repository.ListAsync(null, caller.Token))
+            {
+                if (++listed == 500)
+                {
+                    await caller.CancelAsync();
+                }
+            }
+        });
+
+        Assert.Equal(500, listed);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_does_not_keep_the_write_ahead_log_from_being_used_again()
+    {
+        await CreateManyAsync(1_000);
+        await using IAsyncEnumerator<User> reader = Repository.ListAsync(null, Cancellation).GetAsyncEnumerator(Cancellation);
+        await reader.MoveNextAsync();
+
+        long written = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            await CreateManyAsync(1_000, first: (i + 1) * 1_000);
+            written += 1_000;
+        }
+
+        // SQLite begins the log anew after 1 000 pages of 4 KiB, unless somebody still reads from it.
+        long log = new FileInfo(Folder.Database + "-wal").Length;
+        Assert.True(log < 8 * 1024 * 1024, $"{log} bytes of log after {written} users in {new FileInfo(Folder.Database).Length} bytes");
+        Assert.True(await reader.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task Reading_does_not_wait_for_the_writer()
+    {
+        User ada = await CreateAsync("Ada");
+        using var holding = new HeldWriter(Store.Writer);
+
+        Assert.NotNull(await Repository.FindAsync(ada.Id, Cancellation));
+        Assert.Single(await ListAsync(null));
+
+        await holding.ReleaseAsync();
+    }
+
+    [Fact]
+    public async Task Many_may_read_at_once()
+    {
+        string[] created = await CreateManyAsync(200);
+
+        User?[] found = await Task.WhenAll(created.SelectMany(id => Enumerable.Range(0, 20).Select(_ =>
+            Task.Run(async () => await Repository.FindAsync(id, Cancellation)))));
+
+        Assert.Equal(created.SelectMany(id => Enumerable.Repeat(id, 20)), found.Select(user => user!.Id));
+    }
+
+    private async Task<string[]> CreateManyAsync(int count, int first = 0)
+    {
+        List<string> ids = [];
+        foreach (int[] chunk in Enumerable.Range(first, count).Chunk(UserRepository.MaxBatch))
+        {
+            IReadOnlyList<UserWrite> writes = await Repository.CreateManyAsync(
+                [.. chunk.Select(i => new NewUser($"User {i}", $"user{i}@example.org"))], Cancellation);
+            ids.AddRange(writes.Select(write => write.User!.Id));
+        }
+
+        return [.. ids];
+    }
+
+    private async Task<List<string>> ListAsync(string? afterId) =>
+        await Repository.ListAsync(afterId, Cancellation).Select(user => user.Id).ToListAsync(Cancellation);
+}

@@ -8,9 +8,9 @@ internal sealed partial class Startup(
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (store.IsNew && environment.IsDevelopment())
+        if (store.IsNew)
         {
-            await store.Users.SeedAsync(DevelopmentUsers.All, cancellationToken);
+            await store.Users.SeedAsync(environment.IsDevelopment() ? DevelopmentUsers.All : [], cancellationToken);
         }
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Users.Data;
@@ -19,7 +18,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         UserStoreOptions options, TimeProvider time, ILoggerFactory logging, SqliteConnectionStringBuilder file, FileStream fileLock)
     {
         ILogger logger = logging.CreateLogger<UserStore>();
-        DbContextOptions<UsersContext> contextOptions = ContextOptions(file.ConnectionString, options, logging);
+        DbContextOptions<UsersContext> contextOptions = UsersContext.Options(file.ConnectionString, options, logging);
         Path = file.DataSource;
         var ids = new UserIds(time);
         using (var context = new UsersContext(contextOptions))
@@ -106,23 +105,4 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Task.Run(Dispose);
-
-    private static DbContextOptions<UsersContext> ContextOptions(
-        string connectionString, UserStoreOptions options, ILoggerFactory logging) =>
-        new DbContextOptionsBuilder<UsersContext>()
-            .UseSqlite(connectionString)
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .UseLoggerFactory(logging)
-            .AddInterceptors(new ConnectionSettings(options))
-            // One statement per call is what EF would report at Information, and at Error, with the exception, what the caller is
-            // told by that exception and reports itself.
-            .ConfigureWarnings(warnings => warnings
-                .Log(
-                    (RelationalEventId.CommandExecuted, LogLevel.Debug),
-                    (RelationalEventId.CommandError, LogLevel.Debug),
-                    (RelationalEventId.TransactionError, LogLevel.Debug),
-                    (RelationalEventId.ConnectionError, LogLevel.Debug),
-                    (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-                    (CoreEventId.SaveChangesFailed, LogLevel.Debug)))
-            .Options;
 }

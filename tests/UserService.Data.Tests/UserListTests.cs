@@ -38,7 +38,7 @@ public sealed class UserListTests : StoreTests
         string[] staying = [.. created.Except(removed)];
         List<string> listed = [];
 
-        await foreach (User user in Repository.ListAsync(null, Cancellation))
+        await foreach (User user in ListAll(null, Cancellation))
         {
             listed.Add(user.Id);
             if (listed.Count % 10 == 0 && listed.Count <= 1_000)
@@ -65,7 +65,7 @@ public sealed class UserListTests : StoreTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (User user in Repository.ListAsync(null, caller.Token))
+            await foreach (User user in ListAll(null, caller.Token))
             {
                 if (++listed == 500)
                 {
@@ -81,7 +81,7 @@ public sealed class UserListTests : StoreTests
     public async Task A_slow_reader_does_not_keep_the_write_ahead_log_from_being_used_again()
     {
         await CreateManyAsync(1_000);
-        await using IAsyncEnumerator<User> reader = Repository.ListAsync(null, Cancellation).GetAsyncEnumerator(Cancellation);
+        await using IAsyncEnumerator<User> reader = ListAll(null, Cancellation).GetAsyncEnumerator(Cancellation);
         await reader.MoveNextAsync();
 
         long written = 0;
@@ -133,6 +133,9 @@ public sealed class UserListTests : StoreTests
         return [.. ids];
     }
 
+    private IAsyncEnumerable<User> ListAll(string? afterId, CancellationToken cancellationToken) =>
+        Repository.ListPagesAsync(afterId, long.MaxValue, cancellationToken).SelectMany(page => page);
+
     private async Task<List<string>> ListAsync(string? afterId) =>
-        await Repository.ListAsync(afterId, Cancellation).Select(user => user.Id).ToListAsync(Cancellation);
+        await ListAll(afterId, Cancellation).Select(user => user.Id).ToListAsync(Cancellation);
 }

@@ -61,23 +61,24 @@ public sealed class UserRepository
             await UserQueries.PageAfter(db, afterId ?? "", count).ToArrayAsync(cancellationToken));
 
     /// <summary>
-    /// All users in id order after <paramref name="afterId"/> (null: from the first), read page by page: no connection is held
-    /// between two users. A user that exists throughout appears exactly once.
+    /// At most <paramref name="count"/> users in id order after <paramref name="afterId"/> (null: from the first), page by page:
+    /// no connection is held between two pages. A user that exists throughout appears exactly once.
     /// </summary>
-    public async IAsyncEnumerable<User> ListAsync(
-        string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<User>> ListPagesAsync(
+        string? afterId, long count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<User> page;
         do
         {
-            page = await ReadPageAsync(afterId, PageSize, cancellationToken);
-            foreach (User user in page)
+            page = await ReadPageAsync(afterId, (int)Math.Min(count, PageSize), cancellationToken);
+            if (page.Count > 0)
             {
-                yield return user;
-                afterId = user.Id;
+                yield return page;
+                afterId = page[^1].Id;
+                count -= page.Count;
             }
         }
-        while (page.Count == PageSize);
+        while (page.Count == PageSize && count > 0);
     }
 
     /// <summary>

@@ -11,8 +11,6 @@ namespace Users.Server.Users;
 /// <summary>The seven calls: each reads its request, asks the repository or the chat log, and answers in the wire's terms.</summary>
 internal sealed class UserGrpcService(UserRepository users, UserImport import, ChatSessions chat) : UserService.UserServiceBase
 {
-    private const int PageLength = 500;
-
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     public override async Task<User> GetUser(GetUserRequest request, ServerCallContext context)
@@ -48,22 +46,16 @@ internal sealed class UserGrpcService(UserRepository users, UserImport import, C
     // Page by page: while a slow client reads, neither a transaction nor a connection of the database is held.
     public override async Task ListUsers(ListUsersRequest request, IServerStreamWriter<User> responseStream, ServerCallContext context)
     {
-        (string? afterId, long left) = UserRequests.Read(request);
-        IReadOnlyList<Data.User> page;
-        do
+        (string? afterId, long count) = UserRequests.Read(request);
+        await foreach (IReadOnlyList<Data.User> page in users.ListPagesAsync(afterId, count, context.CancellationToken))
         {
-            page = await users.ReadPageAsync(afterId, (int)Math.Min(left, PageLength), context.CancellationToken);
             for (int i = 0; i < page.Count; i++)
             {
                 // One flush for each page, with its last message.
                 responseStream.WriteOptions = i + 1 < page.Count ? Buffered : null;
                 await responseStream.WriteAsync(page[i].ToWire());
             }
-
-            left -= page.Count;
-            afterId = page.Count > 0 ? page[^1].Id : afterId;
         }
-        while (page.Count == PageLength && left > 0);
     }
 
     public override Task<CreateUsersResponse> CreateUsers(IAsyncStreamReader<CreateUserRequest> requestStream, ServerCallContext context) =>

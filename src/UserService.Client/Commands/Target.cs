@@ -1,0 +1,7 @@
+namespace Users.Client.Commands;
+
+/// <summary>What a command calls.</summary>
+/// <param name="Address">The server.</param>
+/// <param name="IsNamed">Whether the user named it, rather than leaving it to the default.</param>
+/// <param name="Deadline">How long a unary call may take.</param>
+internal sealed record Target(Uri Address, bool IsNamed, TimeSpan Deadline);

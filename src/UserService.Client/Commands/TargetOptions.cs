@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Users.Client.Commands;
+
+/// <summary>The options that every command shares: which server, and how long it may take.</summary>
+internal sealed class TargetOptions
+{
+    public const string AddressVariable = "USERS_ADDRESS";
+    public static readonly Uri DefaultAddress = new("http://localhost:50051");
+    private const double DefaultDeadlineSeconds = 10;
+    private const double LongestDeadlineSeconds = 24 * 60 * 60;
+
+    private readonly Option<Uri?> _address;
+    private readonly Option<double> _deadline;
+
+    public TargetOptions(Func<string, string?> environment)
+    {
+        _address = new Option<Uri?>("--address")
+        {
+            Description = $"The server, http://HOST:PORT; without it {AddressVariable} counts, then {DefaultAddress.OriginalString}.",
+            HelpName = "url",
+            Recursive = true,
+            CustomParser = result => ParseAddress(result, result.Tokens[^1].Value, "--address"),
+            DefaultValueFactory = result =>
+                environment(AddressVariable) is { Length: > 0 } value ? ParseAddress(result, value, AddressVariable) : null,
+        };
+        _deadline = new Option<double>("--deadline")
+        {
+            Description = "How long a unary call may take with all its retries, in seconds.",
+            HelpName = "seconds",
+            Recursive = true,
+            CustomParser = ParseDeadline,
+            DefaultValueFactory = _ => DefaultDeadlineSeconds,
+        };
+    }
+
+    public void AddTo(RootCommand root)
+    {
+        root.Options.Add(_address);
+        root.Options.Add(_deadline);
+    }
+
+    public Target Read(ParseResult parsed)
+    {
+        Uri? named = parsed.GetValue(_address);
+        return new Target(named ?? DefaultAddress, IsNamed: named is not null, TimeSpan.FromSeconds(parsed.GetValue(_deadline)));
+    }
+
+    private static Uri? ParseAddress(ArgumentResult result, string value, string source)
+    {
+        if (Uri.TryCreate(value, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.PathAndQuery is "/")
+        {
+            return address;
+        }
+
+        result.AddError($"{source} takes http://HOST:PORT or https://HOST:PORT, not '{value}'.");
+        return null;
+    }
+
+    private static double ParseDeadline(ArgumentResult result)
+    {
+        if (double.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is > 0 and <= LongestDeadlineSeconds)
+        {
+            return seconds;
+        }
+
+        result.AddError($"--deadline takes a number of seconds above 0, at most {LongestDeadlineSeconds}.");
+        return default;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Users.Client.Connection;
+
+/// <summary>
+/// A failed call as a program reads it: branch on the code and the <see cref="Reason"/>, show the text, act on the details.
+/// All of it comes from the server, so none of it is trusted.
+/// </summary>
+internal sealed partial record RpcFailure(StatusCode Code, string Text, string? Domain, string? Reason, IReadOnlyList<string> Details)
+{
+    public static RpcFailure Read(RpcException exception)
+    {
+        // The details travel as a google.rpc.Status in the trailer grpc-status-details-bin.
+        Google.Rpc.Status? status = exception.GetRpcStatus();
+        ErrorInfo? info = Detail<ErrorInfo>(status);
+        return new(exception.StatusCode, exception.Status.Detail, info?.Domain, info?.Reason, [.. Describe(status)]);
+    }
+
+    /// <summary>A code as the protocol's documents write it, such as <c>NOT_FOUND</c>.</summary>
+    public static string NameOf(StatusCode code) => WordStart().Replace(code.ToString(), "_").ToUpperInvariant();
+
+    private static IEnumerable<string> Describe(Google.Rpc.Status? status)
+    {
+        foreach (BadRequest.Types.FieldViolation violation in Detail<BadRequest>(status)?.FieldViolations ?? [])
+        {
+            yield return $"BadRequest: {violation.Field}: {violation.Description}";
+        }
+
+        if (Detail<ResourceInfo>(status) is { } resource)
+        {
+            yield return $"ResourceInfo: {resource.ResourceType} {resource.ResourceName}";
+        }
+
+        if (Detail<RetryInfo>(status)?.RetryDelay is { } delay)
+        {
+            yield return $"RetryInfo: again in {delay}";
+        }
+
+        if (Detail<RequestInfo>(status) is { } request)
+        {
+            yield return $"RequestInfo: {request.RequestId}";
+        }
+    }
+
+    private static T? Detail<T>(Google.Rpc.Status? status)
+        where T : class, IMessage<T>, new()
+    {
+        try
+        {
+            return status?.GetDetail<T>();
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // A detail that is not what its type says.
+            return null;
+        }
+    }
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex WordStart();
+}

@@ -1,0 +1,65 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
+using Users.V1;
+
+namespace Users.Client.Connection;
+
+/// <summary>The channel to a server, set up once and shared by all calls: a channel is expensive, a client is not.</summary>
+internal static class UsersChannel
+{
+    // The calls that are safe to send twice: reads, a create because it carries a request_id, an update and a delete because
+    // they carry an etag. CreateUsers and ChatUsers are not here: they resume in the application, which knows where they were.
+    private static readonly string[] RetriedMethods =
+    [
+        nameof(UserService.UserServiceClient.GetUser),
+        nameof(UserService.UserServiceClient.ListUsers),
+        nameof(UserService.UserServiceClient.CreateUser),
+        nameof(UserService.UserServiceClient.UpdateUser),
+        nameof(UserService.UserServiceClient.DeleteUser),
+    ];
+
+    public static GrpcChannel Open(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    {
+        HttpHandler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            // Finds out about a dead peer, and keeps proxies from closing a connection that they think idle.
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            KeepAlivePingDelay = TimeSpan.FromSeconds(60),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(30),
+            // One connection carries about 100 streams at a time; without this the next one waits silently.
+            EnableMultipleHttp2Connections = true,
+        },
+        DisposeHttpClient = true,
+        ServiceConfig = new ServiceConfig { MethodConfigs = { RetryUnavailable() } },
+    });
+
+    /// <summary>A client on <paramref name="channel"/> whose unary calls end after <paramref name="deadline"/>.</summary>
+    public static UserService.UserServiceClient CreateClient(this GrpcChannel channel, TimeSpan deadline) =>
+        new(channel.Intercept(new DefaultDeadline(deadline, TimeProvider.System)));
+
+    private static MethodConfig RetryUnavailable()
+    {
+        var config = new MethodConfig
+        {
+            RetryPolicy = new RetryPolicy
+            {
+                // With the first one.
+                MaxAttempts = 4,
+                InitialBackoff = TimeSpan.FromSeconds(0.1),
+                MaxBackoff = TimeSpan.FromSeconds(1),
+                BackoffMultiplier = 2,
+                RetryableStatusCodes = { StatusCode.Unavailable },
+            },
+        };
+        foreach (string method in RetriedMethods)
+        {
+            config.Names.Add(new MethodName { Service = UserService.Descriptor.FullName, Method = method });
+        }
+
+        return config;
+    }
+}

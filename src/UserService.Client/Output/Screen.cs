@@ -1,0 +1,105 @@
+using Spectre.Console;
+
+namespace Users.Client.Output;
+
+/// <summary>
+/// The only way to the user's screen. It takes plain text, with its tone beside it, and neutralises all of it, so that text
+/// from a server can be shown like any other. Safe to use from several tasks at once.
+/// </summary>
+internal sealed class Screen
+{
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+    private readonly IAnsiConsole? _terminal;
+    private readonly Lock _turn = new();
+
+    /// <param name="output">Where lines go when there is no terminal.</param>
+    /// <param name="error">Where errors go, always without colours.</param>
+    /// <param name="terminal">A terminal that understands escape sequences; null for a pipe, a file, or a dumb terminal.</param>
+    public Screen(TextWriter output, TextWriter error, IAnsiConsole? terminal = null) =>
+        (_output, _error, _terminal) = (output, error, terminal);
+
+    /// <summary>The screen of this process.</summary>
+    public static Screen OfProcess()
+    {
+        bool isPlain = Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
+        return new Screen(Console.Out, Console.Error, isPlain ? null : AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+                ? ColorSystemSupport.Detect
+                : ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(Console.Out),
+        }));
+    }
+
+    /// <summary>Writes one line; a line break inside a piece is neutralised like any other control character.</summary>
+    public void Line(params ReadOnlySpan<(string Text, Tone Tone)> pieces)
+    {
+        var line = new Paragraph();
+        foreach ((string text, Tone tone) in pieces)
+        {
+            line.Append(SafeText.Neutralise(text), StyleOf(tone));
+        }
+
+        lock (_turn)
+        {
+            if (_terminal is not null)
+            {
+                _terminal.Write(line);
+                _terminal.WriteLine();
+                return;
+            }
+
+            foreach ((string text, _) in pieces)
+            {
+                _output.Write(SafeText.Neutralise(text));
+            }
+
+            _output.WriteLine();
+        }
+    }
+
+    public void Line(string text, Tone tone = Tone.Plain) => Line((text, tone));
+
+    /// <summary>Writes one line to standard error.</summary>
+    public void Error(string text)
+    {
+        lock (_turn)
+        {
+            _error.WriteLine(SafeText.Neutralise(text));
+        }
+    }
+
+    /// <summary>Runs <paramref name="work"/> under a progress bar, which it moves by calling what it is given with the number
+    /// done so far. A pipe sees no bar.</summary>
+    public async Task ProgressAsync(string what, int total, Func<Action<int>, Task> work)
+    {
+        if (_terminal is null)
+        {
+            await work(_ => { });
+            return;
+        }
+
+        await _terminal.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                // The one place where Spectre.Console insists on markup.
+                ProgressTask bar = progress.AddTask(Markup.Escape(SafeText.Neutralise(what)), maxValue: total);
+                await work(done => bar.Value = done);
+            });
+    }
+
+    private static Style StyleOf(Tone tone) => tone switch
+    {
+        Tone.Quiet => new Style(decoration: Decoration.Dim),
+        Tone.Heading => new Style(decoration: Decoration.Bold),
+        Tone.Sent => new Style(Color.Blue),
+        Tone.Received => new Style(Color.Aqua),
+        Tone.Good => new Style(Color.Green),
+        Tone.Bad => new Style(Color.Red),
+        _ => Style.Plain,
+    };
+}

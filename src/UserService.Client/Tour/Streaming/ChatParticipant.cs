@@ -1,0 +1,73 @@
+using System.Threading.Channels;
+using Grpc.Core;
+using Users.V1;
+
+namespace Users.Client.Tour.Streaming;
+
+/// <summary>One end of a bidirectional call: the caller's code writes, a loop reads, and neither waits for the other.</summary>
+internal sealed class ChatParticipant : IDisposable
+{
+    private readonly TourContext _tour;
+    private readonly User _user;
+    private readonly IReadOnlyDictionary<string, string> _names;
+    private readonly CancellationToken _cancellationToken;
+    private readonly AsyncDuplexStreamingCall<ChatMessage, ChatMessage> _call;
+    private readonly Channel<ChatMessage> _echoes = Channel.CreateUnbounded<ChatMessage>();
+    private readonly Task _reading;
+
+    public ChatParticipant(
+        TourContext tour, User user, IReadOnlyDictionary<string, string> names, CancellationToken cancellationToken)
+    {
+        (_tour, _user, _names, _cancellationToken) = (tour, user, names, cancellationToken);
+        _call = tour.Client.ChatUsers(cancellationToken: cancellationToken);
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Speaks, and waits until the message came back: then it is stored, and everyone in the room has it or will.
+    /// The first message also joins <paramref name="room"/>.</summary>
+    public async Task SayAsync(string text, string room = "")
+    {
+        var message = new ChatMessage { UserId = _user.Id, Room = room, Message = text };
+        _tour.Sent($"{_user.Name}: {message}");
+        try
+        {
+            await _call.RequestStream.WriteAsync(message, _cancellationToken);
+            await _echoes.Reader.ReadAsync(_cancellationToken);
+        }
+        catch (Exception e) when (e is RpcException or ChannelClosedException)
+        {
+            // The call has ended; the loop that read it knows why.
+            await _reading;
+            throw;
+        }
+    }
+
+    /// <summary>Closes this side; the server delivers what is still under way, then ends the call.</summary>
+    public async Task LeaveAsync()
+    {
+        await _call.RequestStream.CompleteAsync();
+        await _reading;
+        _tour.Received($"{_user.Name}'s stream ended: {_call.GetStatus().StatusCode}");
+    }
+
+    public void Dispose() => _call.Dispose();
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            await foreach (ChatMessage message in _call.ResponseStream.ReadAllAsync(_cancellationToken))
+            {
+                _tour.Received($"{_user.Name} hears #{message.Sequence} {_names.GetValueOrDefault(message.UserId, message.UserId)}: {message.Message}");
+                if (message.UserId == _user.Id)
+                {
+                    _echoes.Writer.TryWrite(message);
+                }
+            }
+        }
+        finally
+        {
+            _echoes.Writer.Complete();
+        }
+    }
+}

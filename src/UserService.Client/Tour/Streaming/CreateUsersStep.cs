@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Users.V1;
+
+namespace Users.Client.Tour.Streaming;
+
+internal static class CreateUsersStep
+{
+    private const int Total = 10_000;
+
+    public static async Task RunAsync(TourContext tour, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> call =
+            tour.Client.CreateUsers(cancellationToken: cancellationToken);
+
+        tour.Sent($"{Total} messages, the first: {Person(tour, 0)}");
+        await tour.Screen.ProgressAsync(
+            "importing", Total, showDone => SendAsync(tour, call.RequestStream, showDone, cancellationToken));
+        CreateUsersResponse answer = await call.ResponseAsync;
+
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+        tour.Received(answer);
+        tour.Received($"{Total} users in {elapsed.TotalSeconds:0.00} s, {Total / elapsed.TotalSeconds:0} a second");
+        // The status says that the call went well; which users did not is in the answer.
+        foreach ((int position, Google.Rpc.Status failure) in answer.Failures)
+        {
+            tour.Received($"user {position}: {(StatusCode)failure.Code} {failure.Message}");
+        }
+    }
+
+    private static async Task SendAsync(
+        TourContext tour, IClientStreamWriter<CreateUserRequest> requests, Action<int> showDone, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (int i = 0; i < Total; i++)
+            {
+                // Waits when the server is behind: flow control is the only queue there is. One write at a time.
+                await requests.WriteAsync(Person(tour, i), cancellationToken);
+                showDone(i + 1);
+            }
+
+            // Half-close: without it the server waits for more, and the answer never comes.
+            await requests.CompleteAsync();
+        }
+        catch (RpcException)
+        {
+            // The call has ended in the middle of a write, which then says no more than CANCELLED. Why is in the response.
+        }
+    }
+
+    // The same request_ids in a second try would create nobody twice.
+    private static CreateUserRequest Person(TourContext tour, int number) => new()
+    {
+        Name = $"Imported {number}",
+        Email = tour.EmailOf($"imported-{number}"),
+        RequestId = Guid.NewGuid().ToString(),
+    };
+}

@@ -1,0 +1,59 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Users.Client.Output;
+using Users.V1;
+
+namespace Users.Client.Tour;
+
+/// <summary>What the steps share: the client, a place to show messages, and the users that the tour made.</summary>
+internal sealed class TourContext(UserService.UserServiceClient client, Screen screen)
+{
+    private readonly List<string> _helpers = [];
+
+    public UserService.UserServiceClient Client { get; } = client;
+
+    public Screen Screen { get; } = screen;
+
+    /// <summary>Sets this run's emails and rooms apart from those of every other run against the same server.</summary>
+    public string Tag { get; } = Guid.NewGuid().ToString("N")[..8];
+
+    /// <summary>The user of the unary steps, as the server last answered it.</summary>
+    public User Ada { get; set; } = new();
+
+    public string EmailOf(string mailbox) => $"{mailbox}.{Tag}@example.com";
+
+    public void Sent(IMessage message) => Sent(JsonFormatter.ToDiagnosticString(message));
+
+    public void Sent(string text) => Screen.Line(("   -> ", Tone.Sent), (text, Tone.Plain));
+
+    public void Received(IMessage message) => Received(JsonFormatter.ToDiagnosticString(message));
+
+    public void Received(string text) => Screen.Line(("   <- ", Tone.Received), (text, Tone.Plain));
+
+    public void Received(string name, Metadata metadata) =>
+        Received($"{name}: {(metadata.Count == 0 ? "none" : string.Join(", ", metadata.Select(entry => entry.Key)))}");
+
+    /// <summary>Creates a user that a later step needs, without showing it.</summary>
+    public async Task<User> CreateHelperAsync(string name, CancellationToken cancellationToken)
+    {
+        var request = new CreateUserRequest
+        {
+            Name = name,
+            Email = EmailOf($"helper-{_helpers.Count}"),
+            RequestId = Guid.NewGuid().ToString(),
+        };
+        User user = await Client.CreateUserAsync(request, cancellationToken: cancellationToken);
+        _helpers.Add(user.Id);
+        return user;
+    }
+
+    /// <summary>Deletes the users made by <see cref="CreateHelperAsync"/>.</summary>
+    public async Task DeleteHelpersAsync(CancellationToken cancellationToken)
+    {
+        foreach (string id in _helpers)
+        {
+            User user = await Client.GetUserAsync(new GetUserRequest { Id = id }, cancellationToken: cancellationToken);
+            await Client.DeleteUserAsync(new DeleteUserRequest { Id = id, Etag = user.Etag }, cancellationToken: cancellationToken);
+        }
+    }
+}

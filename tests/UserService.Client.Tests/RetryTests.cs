@@ -1,0 +1,93 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Users.Client.Connection;
+using Users.Client.Tests.Support;
+using Users.V1;
+
+namespace Users.Client.Tests;
+
+public sealed class RetryTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData("GetUser", 4)]
+    [InlineData("ListUsers", 4)]
+    [InlineData("CreateUser", 4)]
+    [InlineData("UpdateUser", 4)]
+    [InlineData("DeleteUser", 4)]
+    [InlineData("CreateUsers", 1)]
+    [InlineData("ChatUsers", 1)]
+    public async Task An_unavailable_server_is_tried_as_often_as_the_method_allows(string method, int attempts)
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Failure(StatusCode.Unavailable));
+        using GrpcChannel channel = UsersChannel.Open(server.Address);
+
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => EveryCall.MakeAsync(channel.CreateClient(Deadline), method, TestContext.Current.CancellationToken));
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Equal(attempts, server.AttemptsAt(method));
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Internal)]
+    [InlineData(StatusCode.Unknown)]
+    [InlineData(StatusCode.Aborted)]
+    [InlineData(StatusCode.DeadlineExceeded)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    public async Task Nothing_but_unavailable_is_tried_again(StatusCode code)
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Failure(code));
+        using GrpcChannel channel = UsersChannel.Open(server.Address);
+
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => EveryCall.MakeAsync(channel.CreateClient(Deadline), "GetUser", TestContext.Current.CancellationToken));
+
+        Assert.Equal(code, failure.StatusCode);
+        Assert.Equal(1, server.AttemptsAt("GetUser"));
+    }
+
+    [Fact]
+    public async Task A_server_that_comes_back_in_time_is_not_even_noticed()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(call =>
+            call.Number < 4 ? Answer.Failure(StatusCode.Unavailable) : Answer.Ok(new User { Name = "Ada" }));
+        using GrpcChannel channel = UsersChannel.Open(server.Address);
+
+        User user = await channel.CreateClient(Deadline).GetUserAsync(
+            new GetUserRequest(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("Ada", user.Name);
+        Assert.Equal(4, server.AttemptsAt("GetUser"));
+    }
+
+    [Fact]
+    public async Task Each_attempt_at_a_create_carries_the_same_request_id()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(call =>
+            call.Number < 3 ? Answer.Failure(StatusCode.Unavailable) : Answer.Ok(new User()));
+        using GrpcChannel channel = UsersChannel.Open(server.Address);
+        var request = new CreateUserRequest { Name = "Ada", RequestId = Guid.NewGuid().ToString() };
+
+        await channel.CreateClient(Deadline).CreateUserAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal([request, request, request], server.Calls.Select(call => CreateUserRequest.Parser.ParseFrom(call.Message)));
+    }
+
+    [Fact]
+    public async Task A_list_that_breaks_after_its_first_user_is_not_started_again()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            _ => Answer.MessageThenFailure(new User { Name = "Ada" }, StatusCode.Unavailable));
+        using GrpcChannel channel = UsersChannel.Open(server.Address);
+        using AsyncServerStreamingCall<User> call = channel.CreateClient(Deadline).ListUsers(
+            new ListUsersRequest(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Equal(1, server.AttemptsAt("ListUsers"));
+    }
+}

@@ -1,0 +1,74 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace Users.Client.Tests.Support;
+
+/// <summary>How the scripted server answers a call: some messages, then a status.</summary>
+internal sealed class Answer
+{
+    private readonly IMessage[] _messages;
+    private readonly StatusCode? _code;
+    private string _text = string.Empty;
+    private byte[]? _details;
+    private bool _readsAllFirst;
+
+    private Answer(StatusCode? code, params IMessage[] messages) => (_code, _messages) = (code, messages);
+
+    /// <summary>No answer at all, until the caller goes away.</summary>
+    public static Answer Never { get; } = new(null);
+
+    public static Answer Ok(IMessage message) => new(StatusCode.OK, message);
+
+    /// <summary>Answers when the client has sent its last message.</summary>
+    public static Answer OkAtTheEnd(IMessage message) => new(StatusCode.OK, message) { _readsAllFirst = true };
+
+    /// <summary>A status without any message before it: what gRPC calls trailers-only.</summary>
+    public static Answer Failure(StatusCode code, string text = "") => new(code) { _text = text };
+
+    public static Answer MessageThenFailure(IMessage message, StatusCode code) => new(code, message);
+
+    /// <summary>The status with google.rpc details, the first of them an ErrorInfo of the domain users.v1.</summary>
+    public static Answer Failure(StatusCode code, string text, string reason, params IMessage[] details)
+    {
+        var status = new Google.Rpc.Status { Code = (int)code, Message = text };
+        status.Details.Add(Any.Pack(new ErrorInfo { Domain = "users.v1", Reason = reason }));
+        status.Details.Add(details.Select(Any.Pack));
+        return Failure(code, text, status.ToByteArray());
+    }
+
+    /// <summary>The status with these bytes as its details, whatever they are.</summary>
+    public static Answer Failure(StatusCode code, string text, byte[] details) => new(code) { _text = text, _details = details };
+
+    public async Task WriteAsync(HttpContext http)
+    {
+        http.Response.ContentType = "application/grpc";
+        if (_code is null)
+        {
+            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return;
+        }
+
+        if (_readsAllFirst)
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+        }
+
+        foreach (IMessage message in _messages)
+        {
+            await http.Response.Body.WriteAsync(GrpcFrame.Write(message), http.RequestAborted);
+        }
+
+        Action<string, string> add = _messages.Length == 0
+            ? (name, value) => http.Response.Headers[name] = value
+            : (name, value) => http.Response.AppendTrailer(name, value);
+        add("grpc-status", $"{(int)_code}");
+        add("grpc-message", Uri.EscapeDataString(_text));
+        if (_details is not null)
+        {
+            add("grpc-status-details-bin", Convert.ToBase64String(_details));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Users.Client.Tests.Support;
+
+/// <summary>A real HTTP/2 server on a free port that answers each call as the test says, byte by byte where it must.</summary>
+internal sealed class ScriptedServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly ConcurrentQueue<ReceivedCall> _calls = new();
+
+    private ScriptedServer(WebApplication application) => _application = application;
+
+    public Uri Address { get; private set; } = null!;
+
+    public IReadOnlyList<ReceivedCall> Calls => [.. _calls];
+
+    public static Task<ScriptedServer> StartAsync(Func<ReceivedCall, Answer> script) => StartAsync(script, HttpProtocols.Http2);
+
+    /// <param name="script">What to answer; a call's number says which attempt at its method it is, from 1.</param>
+    /// <param name="protocols">The versions of HTTP that it speaks.</param>
+    public static async Task<ScriptedServer> StartAsync(Func<ReceivedCall, Answer> script, HttpProtocols protocols)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+        WebApplication application = builder.Build();
+        var server = new ScriptedServer(application);
+        application.Run(http => server.AnswerAsync(http, script));
+        await application.StartAsync();
+        server.Address = new Uri(application.Urls.Single());
+        return server;
+    }
+
+    public int AttemptsAt(string method) => Calls.Count(call => call.Method == method);
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        // At once: a call that the script never answers must not hold the test.
+        await _application.StopAsync(now.Token);
+        await _application.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext http, Func<ReceivedCall, Answer> script)
+    {
+        string method = http.Request.Path.Value!.Split('/')[^1];
+        byte[] message = await GrpcFrame.ReadAsync(http.Request.Body, http.RequestAborted);
+        ReceivedCall call;
+        lock (_calls)
+        {
+            call = new ReceivedCall(method, AttemptsAt(method) + 1, new Dictionary<string, string>(
+                http.Request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())), StringComparer.OrdinalIgnoreCase), message);
+            _calls.Enqueue(call);
+        }
+
+        await script(call).WriteAsync(http);
+    }
+}
+
+/// <summary>What reached the server: one attempt at one call.</summary>
+internal sealed record ReceivedCall(string Method, int Number, IReadOnlyDictionary<string, string> Headers, byte[] Message);

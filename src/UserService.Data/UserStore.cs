@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Users.Data;
@@ -19,7 +18,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         UserStoreOptions options, TimeProvider time, ILoggerFactory logging, SqliteConnectionStringBuilder file, FileStream fileLock)
     {
         ILogger logger = logging.CreateLogger<UserStore>();
-        DbContextOptions<UsersContext> contextOptions = ContextOptions(file.ConnectionString, options, logging);
+        DbContextOptions<UsersContext> contextOptions = UsersContext.Options(file.ConnectionString, options, logging);
         Path = file.DataSource;
         var ids = new UserIds(time);
         using (var context = new UsersContext(contextOptions))
@@ -104,15 +103,4 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Task.Run(Dispose);
-
-    private static DbContextOptions<UsersContext> ContextOptions(
-        string connectionString, UserStoreOptions options, ILoggerFactory logging) =>
-        new DbContextOptionsBuilder<UsersContext>()
-            .UseSqlite(connectionString)
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .UseLoggerFactory(logging)
-            .AddInterceptors(new ConnectionSettings(options))
-            // EF would report every statement at Information.
-            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)))
-            .Options;
 }

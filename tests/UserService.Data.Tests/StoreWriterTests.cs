@@ -204,19 +204,25 @@ public sealed class StoreWriterTests() : StoreTests(options =>
     public async Task After_commit_actions_run_in_order_before_any_caller_is_told()
     {
         List<int> published = [];
+        List<Task<int>> callers = [];
+        bool told = false;
         using var holding = new HeldWriter(Store.Writer);
-        Task<int>[] callers =
-            [.. Enumerable.Range(0, 20).Select(i => AfterwardsAsync(Store.Writer.RunAsync(_ => i, published.Add, Cancellation)))];
+        for (int i = 0; i < 20; i++)
+        {
+            int item = i;
+            callers.Add(Store.Writer.RunAsync(_ => item, Publish, Cancellation));
+        }
 
         await holding.ReleaseAsync();
+        await Task.WhenAll(callers);
 
-        Assert.All(await Task.WhenAll(callers), seen => Assert.Equal(20, seen));
         Assert.Equal(Enumerable.Range(0, 20), published);
+        Assert.False(told, "A caller was told before all of its commit was published.");
 
-        async Task<int> AfterwardsAsync(Task<int> work)
+        void Publish(int item)
         {
-            await work;
-            return published.Count;
+            told |= holding.Done.IsCompleted || callers.Exists(caller => caller.IsCompleted);
+            published.Add(item);
         }
     }
 

@@ -42,9 +42,14 @@ public abstract class StoreTests : IDisposable
 
     public void Dispose()
     {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
         Store.Dispose();
         _folder.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Creates a user that the test expects to be new.</summary>

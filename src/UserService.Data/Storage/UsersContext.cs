@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
 
 namespace Users.Data;
 
@@ -8,6 +10,20 @@ internal sealed class UsersContext(DbContextOptions<UsersContext> options) : DbC
     public DbSet<User> Users => Set<User>();
 
     public DbSet<ChatEntry> Messages => Set<ChatEntry>();
+
+    /// <summary>
+    /// The options of every context: a compiled query works with one model only, and contexts whose options differ in more than
+    /// connection, logging and interceptors have models of their own.
+    /// </summary>
+    public static DbContextOptions<UsersContext> Options(string connectionString, UserStoreOptions options, ILoggerFactory logging) =>
+        new DbContextOptionsBuilder<UsersContext>()
+            .UseSqlite(connectionString)
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .UseLoggerFactory(logging)
+            .AddInterceptors(new ConnectionSettings(options))
+            // EF would report every statement at Information.
+            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)))
+            .Options;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
         configuration.Properties<DateTimeOffset>().HaveConversion<UnixMicrosecondsConverter>();

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Users.Data.Tests;
+
+public sealed class StoreLogTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly Lines _lines = new();
+    private readonly ILoggerFactory _logging;
+    private readonly UserStore _store;
+
+    public StoreLogTests()
+    {
+        _logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_lines));
+        _store = UserStore.Open(
+            new UserStoreOptions { ConnectionString = $"Data Source={_folder.Database}" }, TimeProvider.System, _logging);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _logging.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Everyday_calls_log_nothing_above_debug_and_no_name_or_email_at_all()
+    {
+        Assert.Contains(_lines.All, line => line.Text == $"Opened the database {_folder.Database}, running 2 migrations.");
+        int opened = _lines.All.Count;
+
+        User ada = (await _store.Users.CreateAsync(new NewUser("Ada Secret", "secret@example.org", Guid.NewGuid()), Cancellation)).User!;
+        await _store.Users.CreateAsync(new NewUser("Ben Secret", "SECRET@example.org"), Cancellation);
+        await _store.Users.CreateManyAsync(
+            [new NewUser("Cyd Secret", "secret@example.org"), new NewUser("Dot Secret", "dot.secret@example.org")], Cancellation);
+        await _store.Users.UpdateAsync(new UserChange(ada.Id, "Secret Ada", "secret@example.com", ada.Etag), Cancellation);
+        await _store.Users.UpdateAsync(new UserChange(ada.Id, null, "dot.secret@example.org", "0123456789abcdef"), Cancellation);
+        await _store.Chat.PostAsync("lobby", ada.Id, "a secret", Cancellation);
+        await _store.Users.DeleteAsync(ada.Id, null, Cancellation);
+
+        Assert.DoesNotContain(_lines.All, line => line.Text.Contains("secret", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(_lines.All.Skip(opened), line => line.Level > LogLevel.Debug);
+        Assert.Contains(_lines.All, line => line.Text.Contains("INSERT INTO", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_is_logged_once_with_the_number_of_writes_it_cost()
+    {
+        Task<UserWrite> create;
+        using (var holding = new HeldWriter(_store.Writer))
+        {
+            create = _store.Users.CreateAsync(new NewUser("Ada", "ada@example.org"), Cancellation);
+            // Ends the transaction under the writer, as SQLite itself does when it runs out of memory or disk.
+            Task ending = _store.Writer.RunAsync(db => db.Database.ExecuteSqlRaw("ROLLBACK"), committed: null, Cancellation);
+            holding.Release();
+            await Assert.ThrowsAnyAsync<Exception>(() => ending);
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => create);
+        Assert.Equal(
+            "A commit failed, and with it 3 writes.",
+            Assert.Single(_lines.All, line => line.Source == typeof(UserStore).FullName && line.Level == LogLevel.Error).Text);
+        Assert.Equal(UserWriteStatus.Done, (await _store.Users.CreateAsync(new NewUser("Ada", "ada@example.org"), Cancellation)).Status);
+    }
+
+    private sealed class Lines : ILoggerProvider
+    {
+        public ConcurrentQueue<(string Source, LogLevel Level, string Text)> All { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, All);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Logger(string source, ConcurrentQueue<(string Source, LogLevel Level, string Text)> lines) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+                lines.Enqueue((source, logLevel, formatter(state, exception)));
+        }
+    }
+}

@@ -23,8 +23,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         var ids = new UserIds(time);
         using (var context = new UsersContext(contextOptions))
         {
-            (string[] found, string[] ran) = StoreMigrator.Migrate(context, Path);
-            IsNew = found.Length == 0;
+            (IsNew, string[] ran) = StoreMigrator.Migrate(context, Path);
             if (context.Users.Max(user => user.Id) is string largest)
             {
                 ids.StartAfter(largest);
@@ -50,7 +49,10 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     /// <summary>The database file, as a full path without links.</summary>
     public string Path { get; }
 
-    /// <summary>Whether this call of <see cref="Open"/> created the database.</summary>
+    /// <summary>
+    /// Whether <see cref="UserRepository.SeedAsync"/> has yet to complete the database: this <see cref="Open"/> created it, or one
+    /// that was cut short.
+    /// </summary>
     public bool IsNew { get; }
 
     /// <summary>The users.</summary>

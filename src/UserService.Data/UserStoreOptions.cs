@@ -5,9 +5,12 @@ public sealed class UserStoreOptions
 {
     /// <summary>
     /// A SQLite connection string that names a file, such as <c>Data Source=users.db</c>. A relative path starts at the
-    /// current directory. Cache, Pooling, Foreign Keys and Default Timeout belong to the store, which overrides them.
+    /// <see cref="BaseDirectory"/>. Cache, Pooling, Foreign Keys and Default Timeout belong to the store, which overrides them.
     /// </summary>
     public string ConnectionString { get; set; } = "Data Source=users.db";
+
+    /// <summary>Where a relative path starts; empty: at the current directory.</summary>
+    public string BaseDirectory { get; set; } = "";
 
     /// <summary>How long a statement waits for a lock that another program holds, before <see cref="StoreBusyException"/>.</summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);

@@ -85,15 +85,21 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
-    public void A_database_is_new_once()
+    public async Task A_database_is_new_until_it_has_its_first_users()
     {
         using (UserStore first = _folder.Open())
         {
             Assert.True(first.IsNew);
         }
 
-        using UserStore second = _folder.Open();
-        Assert.False(second.IsNew);
+        using (UserStore second = _folder.Open())
+        {
+            Assert.True(second.IsNew);
+            await second.Users.SeedAsync([], Cancellation);
+        }
+
+        using UserStore third = _folder.Open();
+        Assert.False(third.IsNew);
     }
 
     [Theory]

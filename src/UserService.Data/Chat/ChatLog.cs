@@ -18,8 +18,8 @@ public sealed class ChatLog
         _tailLength = tailLength;
     }
 
-    /// <summary>How many rooms are held in memory.</summary>
-    internal int RoomCount
+    /// <summary>How many rooms somebody follows.</summary>
+    public int RoomCount
     {
         get
         {

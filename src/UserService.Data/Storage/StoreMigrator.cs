@@ -5,8 +5,8 @@ namespace Users.Data;
 /// <summary>Brings a database up to this program's schema. The caller holds the store's lock.</summary>
 internal static class StoreMigrator
 {
-    /// <summary>Migrates if need be, and says which migrations it found and which it ran.</summary>
-    public static (string[] Found, string[] Ran) Migrate(UsersContext context, string path)
+    /// <summary>Migrates if need be, and says whether the database waits for its first users and which migrations it ran.</summary>
+    public static (bool IsNew, string[] Ran) Migrate(UsersContext context, string path)
     {
         context.Database.OpenConnection();
         string[] known = [.. context.Database.GetMigrations()];
@@ -20,12 +20,17 @@ internal static class StoreMigrator
         string[] missing = [.. known.Except(found)];
         if (missing.Length > 0)
         {
+            if (found.Length == 0)
+            {
+                FirstUsers.SetDue(context, true);
+            }
+
             // EF waits for ever for a lock row that a killed start left behind; holding the file's lock, nobody else can own it.
             context.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock");
             context.Database.Migrate();
         }
 
-        return (found, missing);
+        return (FirstUsers.AreDue(context), missing);
     }
 
     private static string[] ReadHistory(UsersContext context, string path)

@@ -81,8 +81,8 @@ public sealed class UserRepository
     }
 
     /// <summary>
-    /// Adds users with ids of the caller's choice, for the first start of a development database; their times and etags are
-    /// the store's. One whose id or email exists is left out.
+    /// Completes a new database with its first users, which may be none: one commit adds them and ends its being new. Their ids
+    /// are the caller's choice, their times and etags the store's. One whose id or email exists is left out.
     /// </summary>
     public Task SeedAsync(IReadOnlyList<User> users, CancellationToken cancellationToken) =>
         _writer.RunAsync(db => _work.Seed(db, users), committed: null, cancellationToken);

@@ -95,6 +95,7 @@ internal sealed class UserWork(UserIds ids, TimeProvider time)
             ids.StartAfter(row.Id);
         }
 
+        FirstUsers.SetDue(db, false);
         return UserBatchInsert.Run(db, rows, now).Count;
     }
 

@@ -1,0 +1,31 @@
+using Users.Server.Errors;
+
+namespace Users.Server.Calls;
+
+/// <summary>
+/// At shutdown: new calls are refused, streams end, running unary calls finish. A middleware, because Kestrel does not raise a
+/// call's token when the host stops, and once a call has a deadline its token is fixed before any interceptor runs.
+/// </summary>
+internal sealed class Drain(RequestDelegate next, DrainSignal signal)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        !GrpcProtocol.IsGrpc(context.Request) ? next(context)
+        : signal.Begun.IsCancellationRequested ? GrpcProtocol.RefuseAsync(context, Failures.ShuttingDown())
+        : GrpcProtocol.IsStream(context) ? StreamAsync(context)
+        : next(context);
+
+    private async Task StreamAsync(HttpContext context)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, signal.Begun);
+        context.RequestAborted = ended.Token;
+        signal.Enter();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            signal.Leave();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Users.Server.Errors;
+using Status = Google.Rpc.Status;
+
+namespace Users.Server.Calls;
+
+/// <summary>The little of gRPC over HTTP/2 that a middleware needs.</summary>
+internal static class GrpcProtocol
+{
+    private const string ContentType = "application/grpc";
+
+    public static bool IsGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) is true;
+
+    public static bool IsStream(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Type is not (null or MethodType.Unary);
+
+    /// <summary>What joins a call's answer with its line in the log.</summary>
+    public static string TraceId(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+
+    /// <summary>Refuses a call that has not begun, as a "trailers-only" answer: HTTP 200 with the status in its headers.</summary>
+    public static Task RefuseAsync(HttpContext context, Status status)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = ContentType;
+        response.Headers["grpc-status"] = $"{status.Code}";
+        response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
+        foreach (Metadata.Entry trailer in status.ToException().Trailers)
+        {
+            response.Headers[trailer.Key] = trailer.IsBinary ? Convert.ToBase64String(trailer.ValueBytes) : trailer.Value;
+        }
+
+        return response.CompleteAsync();
+    }
+}

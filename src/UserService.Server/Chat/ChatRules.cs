@@ -1,0 +1,76 @@
+using Users.Server.Errors;
+using Users.Server.Users;
+using Users.V1;
+
+namespace Users.Server.Chat;
+
+/// <summary>Who is in which room, from where on, as the first message of a stream says it.</summary>
+internal sealed record ChatJoin(string UserId, string Room, long? AfterSequence);
+
+internal static class ChatRules
+{
+    private const string DefaultRoom = "lobby";
+    private const int MaxRoomLength = 100;
+    private const int MaxTextLength = 4_000;
+
+    public static ChatJoin ReadJoin(ChatMessage message)
+    {
+        var violations = new Violations();
+        string userId = violations.Id("user_id", message.UserId);
+        if (FieldRules.IsLongerThan(message.Room, MaxRoomLength))
+        {
+            violations.Add("room", "is too long: give at most 100 characters.");
+        }
+        else if (FieldRules.HasControl(message.Room))
+        {
+            violations.Add("room", "must not contain control characters.");
+        }
+
+        if (message is { HasAfterSequence: true, AfterSequence: < 0 })
+        {
+            violations.Add("after_sequence", "must not be negative: give the last sequence received, or 0 for all.");
+        }
+
+        CheckText(message.Message, violations);
+        violations.ThrowIfAny();
+        string room = message.Room.Length == 0 ? DefaultRoom : message.Room;
+        return new ChatJoin(userId, room, message.HasAfterSequence ? message.AfterSequence : null);
+    }
+
+    /// <summary>A message after the first: it speaks, and stays in its room.</summary>
+    public static string ReadText(ChatMessage message, ChatJoin join)
+    {
+        if (message.Room.Length > 0 && message.Room != join.Room)
+        {
+            throw Failures.AlreadyJoined("room", join.Room).ToException();
+        }
+
+        if (message.UserId.Length > 0 && !message.UserId.Equals(join.UserId, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Failures.AlreadyJoined("user_id", join.UserId).ToException();
+        }
+
+        var violations = new Violations();
+        if (message.Message.Length == 0)
+        {
+            violations.Add("message", "must not be empty after the first message.");
+        }
+
+        if (message.HasAfterSequence)
+        {
+            violations.Add("after_sequence", "belongs in the first message only.");
+        }
+
+        CheckText(message.Message, violations);
+        violations.ThrowIfAny();
+        return message.Message;
+    }
+
+    private static void CheckText(string text, Violations violations)
+    {
+        if (FieldRules.IsLongerThan(text, MaxTextLength))
+        {
+            violations.Add("message", "is too long: give at most 4000 characters.");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Users.Data;
+using Users.Server.Calls;
+using Users.Server.Errors;
+using Users.Server.Hosting;
+using Users.V1;
+
+namespace Users.Server.Chat;
+
+/// <summary>
+/// ChatUsers: one loop reads what the client says and stores it, another delivers the room from the client's position on. They
+/// share nothing but the log, so a slow reader holds up nobody, and only one loop ever writes to the stream.
+/// </summary>
+internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<Limits> limits, TimeProvider time)
+{
+    public async Task RunAsync(
+        IAsyncStreamReader<ChatMessage> incoming, IServerStreamWriter<ChatMessage> outgoing, CancellationToken cancellationToken)
+    {
+        using var opening = new IdleLimitedReader<ChatMessage>(incoming, limits.Value.StreamIdle, time, cancellationToken);
+        if (!await opening.MoveNextAsync())
+        {
+            return;
+        }
+
+        ChatJoin join = ChatRules.ReadJoin(opening.Current);
+        using ChatSubscription subscription = await SubscribeAsync(join, cancellationToken);
+        if (opening.Current.Message.Length > 0)
+        {
+            await PostAsync(join, opening.Current.Message, cancellationToken);
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var closing = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
+        Task speaking = SpeakAsync(incoming, join, closing, ended.Token);
+        Task delivering = DeliverAsync(subscription, outgoing, closing.Token, ended.Token);
+        Task first = await Task.WhenAny(speaking, delivering);
+        if (!first.IsCompletedSuccessfully)
+        {
+            await ended.CancelAsync();
+        }
+
+        // Both have ended before the call does; the one that ended it says why.
+        await Task.WhenAll(speaking, delivering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+        await delivering;
+    }
+
+    private async Task<ChatSubscription> SubscribeAsync(ChatJoin join, CancellationToken cancellationToken)
+    {
+        if (await users.FindAsync(join.UserId, cancellationToken) is null)
+        {
+            throw Failures.UserNotFound(join.UserId).ToException();
+        }
+
+        return await log.SubscribeAsync(join.Room, join.AfterSequence, cancellationToken)
+            ?? throw Failures.SequenceAhead(join.Room).ToException();
+    }
+
+    private async Task SpeakAsync(
+        IAsyncStreamReader<ChatMessage> incoming, ChatJoin join, CancellationTokenSource closing, CancellationToken ended)
+    {
+        while (await incoming.MoveNext(ended))
+        {
+            await PostAsync(join, ChatRules.ReadText(incoming.Current, join), ended);
+        }
+
+        await closing.CancelAsync();
+    }
+
+    private async Task PostAsync(ChatJoin join, string text, CancellationToken cancellationToken)
+    {
+        if (await log.PostAsync(join.Room, join.UserId, text, cancellationToken) is null)
+        {
+            throw Failures.UserNotFound(join.UserId).ToException();
+        }
+    }
+
+    private static async Task DeliverAsync(
+        ChatSubscription subscription, IServerStreamWriter<ChatMessage> outgoing, CancellationToken closing, CancellationToken ended)
+    {
+        while (await NextAsync(subscription, closing, ended) is { } entries)
+        {
+            await WriteAsync(outgoing, entries, long.MaxValue);
+        }
+
+        // The client closed its side: what the room holds at this moment is still delivered, and then the call ends.
+        long end = subscription.End;
+        while (subscription.Position < end)
+        {
+            await WriteAsync(outgoing, await subscription.ReadAsync(ended), end);
+        }
+    }
+
+    private static async ValueTask<IReadOnlyList<ChatEntry>?> NextAsync(
+        ChatSubscription subscription, CancellationToken closing, CancellationToken ended)
+    {
+        try
+        {
+            return await subscription.ReadAsync(closing);
+        }
+        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static async Task WriteAsync(IServerStreamWriter<ChatMessage> outgoing, IReadOnlyList<ChatEntry> entries, long end)
+    {
+        foreach (ChatEntry entry in entries.TakeWhile(entry => entry.Sequence <= end))
+        {
+            await outgoing.WriteAsync(new ChatMessage
+            {
+                Room = entry.Room,
+                Sequence = entry.Sequence,
+                UserId = entry.UserId,
+                Message = entry.Text,
+                Timestamp = Timestamp.FromDateTimeOffset(entry.Time),
+            });
+        }
+    }
+}

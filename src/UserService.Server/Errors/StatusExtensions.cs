@@ -1,0 +1,23 @@
+using System.Globalization;
+using Google.Rpc;
+using Grpc.Core;
+using Status = Google.Rpc.Status;
+
+namespace Users.Server.Errors;
+
+internal static class StatusExtensions
+{
+    /// <summary>The trailer that Grpc.Net.Client reads for its next retry; RetryInfo in the details is for applications.</summary>
+    public const string PushbackTrailer = "grpc-retry-pushback-ms";
+
+    public static RpcException ToException(this Status status)
+    {
+        RpcException exception = status.ToRpcException();
+        if (status.GetDetail<RetryInfo>() is { } retry)
+        {
+            exception.Trailers.Add(PushbackTrailer, retry.RetryDelay.ToTimeSpan().TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture));
+        }
+
+        return exception;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Users.Server.Hosting;
+
+/// <summary>
+/// Where the server listens: <c>Kestrel:Endpoints:Grpc</c> speaks HTTP/2 alone, because a cleartext port that also speaks
+/// HTTP/1.1 never negotiates HTTP/2; <c>Kestrel:Endpoints:Http</c> beside it answers plain probes.
+/// </summary>
+internal sealed class Endpoints
+{
+    private ListenOptions? _grpc;
+    private ListenOptions? _http;
+
+    /// <summary>The address of the gRPC endpoint; with port 0 in the settings, the port that the system picked.</summary>
+    public string Grpc => _grpc?.ToString() ?? "nowhere: Kestrel:Endpoints:Grpc is not set";
+
+    public string Http => _http?.ToString() ?? "nowhere: Kestrel:Endpoints:Http is not set";
+
+    public void Configure(KestrelServerOptions kestrel, Limits limits)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
+        // A client that vanished without a word is noticed, and its streams are freed, after these two.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        kestrel.ConfigurationLoader?
+            .Endpoint("Grpc", endpoint => _grpc = endpoint.ListenOptions)
+            .Endpoint("Http", endpoint => _http = endpoint.ListenOptions);
+    }
+}
+
+internal static class EndpointsSetup
+{
+    public static void AddEndpoints(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Endpoints>();
+        builder.Services.AddOptions<KestrelServerOptions>().PostConfigure<Endpoints, IOptions<Limits>>(
+            (kestrel, endpoints, limits) => endpoints.Configure(kestrel, limits.Value));
+    }
+}

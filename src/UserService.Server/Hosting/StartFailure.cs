@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using Users.Data;
+
+namespace Users.Server.Hosting;
+
+/// <summary>What keeps the server from starting is told in one sentence on standard error, with exit code 1.</summary>
+internal static class StartFailure
+{
+    public static async Task<int> GuardAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return 0;
+        }
+        catch (Exception exception) when (Explain(exception) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync($"UserService.Server cannot start: {sentence}");
+            return 1;
+        }
+    }
+
+    private static string? Explain(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => string.Join(' ', invalid.Failures),
+        UserStoreException store => store.Message,
+        IOException { InnerException: AddressInUseException } inUse =>
+            $"{inUse.Message} End the process that uses it, or set Kestrel:Endpoints to another address.",
+        // What the configuration binder, the JSON reader and Kestrel raise for a value that they cannot use: their texts name it.
+        InvalidOperationException or InvalidDataException or FormatException or ArgumentException or IOException
+            or System.Net.Sockets.SocketException or UnauthorizedAccessException => exception.Message,
+        _ => null,
+    };
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+using Users.Data;
+
+namespace Users.Server.Hosting;
+
+internal static class UserStoreSetup
+{
+    public static void AddUserStore(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => UserStore.Open(
+            StoreOptions(builder.Configuration, builder.Environment, services.GetRequiredService<IOptions<Limits>>().Value),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(services => services.GetRequiredService<UserStore>().Users);
+        builder.Services.AddSingleton(services => services.GetRequiredService<UserStore>().Chat);
+        builder.Services.AddHostedService<Startup>();
+    }
+
+    private static UserStoreOptions StoreOptions(IConfiguration configuration, IHostEnvironment environment, Limits limits) => new()
+    {
+        ConnectionString = configuration.GetConnectionString("Users")
+            ?? throw new UserStoreException("ConnectionStrings:Users is not set: give it a file, such as \"Data Source=users.db\"."),
+        // A relative file lies beside the settings, so it is the same one from whatever directory the server is started.
+        BaseDirectory = environment.ContentRootPath,
+        BusyTimeout = limits.StoreBusy,
+        WriteQueueLength = limits.WriteQueueLength,
+        MaxSizeMegabytes = limits.MaxStoreMegabytes,
+    };
+}

@@ -1,0 +1,83 @@
+using Users.Data;
+using Users.Server.Errors;
+using Users.V1;
+
+namespace Users.Server.Users;
+
+/// <summary>Reads a request of the wire into what the repository takes, or throws one answer with all that is wrong in it.</summary>
+internal static class UserRequests
+{
+    public static string Read(GetUserRequest request)
+    {
+        var violations = new Violations();
+        string id = violations.Id("id", request.Id);
+        violations.ThrowIfAny();
+        return id;
+    }
+
+    /// <summary>For one item of a stream, whose faults do not end the call, the violations are the caller's to judge.</summary>
+    public static NewUser Read(CreateUserRequest request, Violations violations)
+    {
+        string name = violations.Name(request.Name);
+        string email = violations.Email(request.Email);
+        string? requestId = violations.OptionalId("request_id", request.RequestId);
+        return new NewUser(name, email, violations.Any || requestId is null ? null : Guid.Parse(requestId));
+    }
+
+    public static UserChange Read(UpdateUserRequest request)
+    {
+        var violations = new Violations();
+        string id = violations.Id("id", request.Id);
+        (bool changesName, bool changesEmail) = ReadMask(request, violations);
+        string? name = changesName ? violations.Name(request.Name) : null;
+        string? email = changesEmail ? violations.Email(request.Email) : null;
+        violations.ThrowIfAny();
+        return new UserChange(id, name, email, OrNull(request.Etag));
+    }
+
+    public static (string Id, string? Etag) Read(DeleteUserRequest request)
+    {
+        var violations = new Violations();
+        string id = violations.Id("id", request.Id);
+        violations.ThrowIfAny();
+        return (id, OrNull(request.Etag));
+    }
+
+    /// <summary>After which id the list starts, and how many users it holds at most.</summary>
+    public static (string? AfterId, long Count) Read(ListUsersRequest request)
+    {
+        var violations = new Violations();
+        string? afterId = violations.OptionalId("after_id", request.AfterId);
+        if (request.PageSize < 0)
+        {
+            violations.Add("page_size", "must not be negative: give how many users to stream, or 0 for all.");
+        }
+
+        violations.ThrowIfAny();
+        return (afterId, request.PageSize == 0 ? long.MaxValue : request.PageSize);
+    }
+
+    // Some languages cannot tell an empty mask from none, so both mean: the fields that are not empty.
+    private static (bool Name, bool Email) ReadMask(UpdateUserRequest request, Violations violations)
+    {
+        if (request.UpdateMask is not { Paths.Count: > 0 } mask)
+        {
+            (bool name, bool email) = (request.Name.Length > 0, request.Email.Length > 0);
+            if (!name && !email)
+            {
+                violations.Add("update_mask", "names no field and none is set: set name, email or both.");
+            }
+
+            return (name, email);
+        }
+
+        foreach (string path in mask.Paths.Where(path => path is not ("name" or "email")))
+        {
+            violations.Add("update_mask", $"has a path that cannot be changed: {Violations.Echo(path)}. Use name and email.");
+        }
+
+        return (mask.Paths.Contains("name"), mask.Paths.Contains("email"));
+    }
+
+    private static string? OrNull(string value) => value.Length == 0 ? null : value;
+}

@@ -1,0 +1,195 @@
+using Grpc.Core;
+using Users.Server.Tests.Support;
+using Users.V1;
+
+namespace Users.Server.Tests;
+
+public sealed class ChatUsersTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Everyone_in_the_room_receives_every_message_the_speaker_too()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Person ada = await Person.JoinAsync(server, "Ada", "engine");
+        using Person grace = await Person.JoinAsync(server, "Grace", "engine", afterSequence: 0);
+        using Person elsewhere = await Person.JoinAsync(server, "Eve", "other");
+
+        await ada.SayAsync("hello");
+        IReadOnlyList<ChatMessage> first = await grace.HearAsync(1);
+        await grace.SayAsync("hi");
+
+        ChatMessage[] expected = [
+            new() { UserId = ada.Id, Message = "hello", Room = "engine", Sequence = 1 },
+            new() { UserId = grace.Id, Message = "hi", Room = "engine", Sequence = 2 }];
+        Assert.Equal(expected, (await ada.HearAsync(2)).Select(WithoutTime));
+        Assert.Equal(expected, first.Concat(await grace.HearAsync(1)).Select(WithoutTime));
+        Assert.Empty(await elsewhere.LeaveAsync());
+    }
+
+    [Fact]
+    public async Task The_default_room_is_the_lobby_and_a_first_message_with_a_text_speaks()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        User ada = await server.AddUserAsync();
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+
+        await chat.RequestStream.WriteAsync(new() { UserId = ada.Id.ToUpperInvariant(), Message = "hello" }, Token);
+
+        Assert.True(await chat.ResponseStream.MoveNext(Token));
+        Assert.Equal(("lobby", "hello", ada.Id, 1L),
+            (chat.ResponseStream.Current.Room, chat.ResponseStream.Current.Message, chat.ResponseStream.Current.UserId, chat.ResponseStream.Current.Sequence));
+    }
+
+    [Fact]
+    public async Task The_time_of_a_message_is_the_servers()
+    {
+        var time = new ManualTime();
+        await using RunningServer server = await RunningServer.StartAsync(time);
+        User ada = await server.AddUserAsync();
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+
+        await chat.RequestStream.WriteAsync(new() { UserId = ada.Id, Message = "hello", Timestamp = new() { Seconds = 1 }, Sequence = 42 }, Token);
+
+        Assert.True(await chat.ResponseStream.MoveNext(Token));
+        Assert.Equal(time.GetUtcNow(), chat.ResponseStream.Current.Timestamp.ToDateTimeOffset());
+        Assert.Equal(1, chat.ResponseStream.Current.Sequence);
+    }
+
+    [Fact]
+    public async Task Closing_one_side_delivers_up_to_the_rooms_end_and_then_ends_OK()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Person ada = await Person.JoinAsync(server, "Ada", "engine");
+        for (int i = 1; i <= 600; i++)
+        {
+            await ada.SayAsync($"message {i}");
+        }
+
+        IReadOnlyList<ChatMessage> heard = await ada.LeaveAsync();
+
+        Assert.Equal(Enumerable.Range(1, 600).Select(i => $"message {i}"), heard.Select(message => message.Message));
+    }
+
+    [Fact]
+    public async Task A_stream_closed_before_its_first_message_ends_OK()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+
+        await chat.RequestStream.CompleteAsync();
+
+        Assert.False(await chat.ResponseStream.MoveNext(Token));
+        Assert.Equal(StatusCode.OK, chat.GetStatus().StatusCode);
+    }
+
+    [Theory]
+    [InlineData(0, 400)]
+    [InlineData(150, 250)]
+    [InlineData(400, 0)]
+    public async Task After_sequence_replays_and_goes_on_live_without_gap_or_repeat(long after, int replayed)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Person ada = await Person.JoinAsync(server, "Ada", "engine");
+        for (int i = 1; i <= 400; i++)
+        {
+            await ada.SayAsync($"message {i}");
+        }
+
+        await ada.HearAsync(400);
+        using Person grace = await Person.JoinAsync(server, "Grace", "engine", after);
+        await ada.SayAsync("live");
+
+        IReadOnlyList<ChatMessage> heard = await grace.HearAsync(replayed + 1);
+
+        Assert.Equal(Enumerable.Range((int)after + 1, replayed + 1).Select(i => (long)i), heard.Select(message => message.Sequence));
+        Assert.Equal("live", heard[^1].Message);
+    }
+
+    [Fact]
+    public async Task Many_speakers_are_heard_by_all_in_one_order()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        List<Person> people = [];
+        for (int i = 0; i < 10; i++)
+        {
+            people.Add(await Person.JoinAsync(server, $"Person {i}", "crowd", afterSequence: 0));
+        }
+
+        await Task.WhenAll(people.Select(async person =>
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                await person.SayAsync($"{person.Id} {i}");
+            }
+        }));
+
+        IReadOnlyList<ChatMessage> first = await people[0].HearAsync(500);
+        Assert.Equal(Enumerable.Range(1, 500).Select(i => (long)i), first.Select(message => message.Sequence));
+        foreach (Person person in people.Skip(1))
+        {
+            Assert.Equal(first, await person.HearAsync(500));
+        }
+
+        people.ForEach(person => person.Dispose());
+    }
+
+    [Fact]
+    public async Task One_user_may_join_a_room_from_two_streams()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        User ada = await server.AddUserAsync();
+        using Person phone = await Person.JoinAsync(server, ada, "engine", afterSequence: 0);
+        using Person laptop = await Person.JoinAsync(server, ada, "engine", afterSequence: 0);
+
+        await phone.SayAsync("hello");
+
+        Assert.Equal("hello", Assert.Single(await phone.HearAsync(1)).Message);
+        Assert.Equal("hello", Assert.Single(await laptop.HearAsync(1)).Message);
+    }
+
+    [Fact]
+    public async Task A_deleted_user_may_still_listen_and_what_it_said_stays()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Person ada = await Person.JoinAsync(server, "Ada", "engine");
+        await ada.SayAsync("I was here");
+        await ada.HearAsync(1);
+        await server.Client.DeleteUserAsync(new() { Id = ada.Id }, cancellationToken: Token);
+
+        using Person grace = await Person.JoinAsync(server, "Grace", "engine", afterSequence: 0);
+
+        Assert.Equal(("I was here", ada.Id), (await grace.HearAsync(1)) is [var said] ? (said.Message, said.UserId) : default);
+    }
+
+    [Fact]
+    public async Task A_chat_that_never_sends_its_first_message_ends_STREAM_IDLE()
+    {
+        var time = new ManualTime();
+        await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:StreamIdle=00:00:07");
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+        Task<bool> next = chat.ResponseStream.MoveNext(Token);
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(7));
+        time.Advance(TimeSpan.FromSeconds(7));
+
+        (await Failure.OfAsync(() => next)).AssertIs(StatusCode.DeadlineExceeded, "STREAM_IDLE");
+    }
+
+    [Fact]
+    public async Task A_silent_listener_is_fine()
+    {
+        var time = new ManualTime();
+        await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:StreamIdle=00:00:07");
+        using Person ada = await Person.JoinAsync(server, "Ada", "engine");
+        await ada.SayAsync("hello");
+        await ada.HearAsync(1);
+
+        time.Advance(TimeSpan.FromDays(1));
+        await ada.SayAsync("still here");
+
+        Assert.Equal("still here", (await ada.HearAsync(1))[0].Message);
+    }
+
+    private static ChatMessage WithoutTime(ChatMessage message) => new(message) { Timestamp = null };
+}

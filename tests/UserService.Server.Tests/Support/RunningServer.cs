@@ -1,0 +1,103 @@
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Users.Data;
+using Users.Server.Hosting;
+using Users.V1;
+
+namespace Users.Server.Tests.Support;
+
+/// <summary>
+/// The server as Program builds it, on Kestrel's sockets and a SQLite file of its own. Disposing it fails the test when the
+/// server logged an error that the test did not expect.
+/// </summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("users-server-tests-");
+    private readonly WebApplication _app;
+    private readonly List<IDisposable> _channels = [];
+    private UserService.UserServiceClient? _client;
+
+    private RunningServer(TimeProvider? time, string[] settings)
+    {
+        DatabaseFile = Path.Combine(_directory.FullName, "users.db");
+        _app = Program.Build(
+            [
+                "--environment=Production",
+                "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
+                "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
+                $"--ConnectionStrings:Users=Data Source={DatabaseFile}",
+                .. settings,
+            ],
+            builder =>
+            {
+                builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogCapture>(null, LogLevel.Debug);
+                if (time is not null)
+                {
+                    builder.Services.Replace(ServiceDescriptor.Singleton(time));
+                }
+            });
+        Counts = new ServerCounts(_app.Services);
+    }
+
+    /// <summary>The calls and connections that are open.</summary>
+    public ServerCounts Counts { get; }
+
+    public LogCapture Log { get; } = new();
+
+    public string DatabaseFile { get; }
+
+    public string Address => _app.Services.GetRequiredService<Endpoints>().Grpc;
+
+    public string HttpAddress => _app.Services.GetRequiredService<Endpoints>().Http;
+
+    public UserStore Store => _app.Services.GetRequiredService<UserStore>();
+
+    public UserService.UserServiceClient Client => _client ??= new UserService.UserServiceClient(Connect());
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static Task<RunningServer> StartAsync(params string[] settings) => StartAsync(null, settings);
+
+    public static async Task<RunningServer> StartAsync(TimeProvider? time, params string[] settings)
+    {
+        var server = new RunningServer(time, settings);
+        await server._app.StartAsync(Token);
+        return server;
+    }
+
+    /// <summary>A channel, and so a connection, of its own.</summary>
+    public GrpcChannel Connect(GrpcChannelOptions? options = null)
+    {
+        var channel = GrpcChannel.ForAddress(Address, options ?? new GrpcChannelOptions());
+        _channels.Add(channel);
+        return channel;
+    }
+
+    /// <summary>Closes the connection of <see cref="Client"/>; the next use opens another.</summary>
+    public void ReleaseClient()
+    {
+        _channels.ForEach(channel => channel.Dispose());
+        _channels.Clear();
+        _client = null;
+    }
+
+    public Task StopAsync() => _app.StopAsync(Token);
+
+    /// <summary>A user of this server: created through the API, with an email of its own.</summary>
+    public async Task<V1.User> AddUserAsync(string name = "Ada Lovelace") => await Client.CreateUserAsync(
+        new CreateUserRequest { Name = name, Email = $"{Guid.NewGuid():n}@example.com" }, cancellationToken: Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        ReleaseClient();
+        Counts.Dispose();
+        (_app.Services.GetRequiredService<TimeProvider>() as ManualTime)?.RunFreely();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        _directory.Delete(recursive: true);
+        Log.AssertNoUnexpectedError();
+    }
+}

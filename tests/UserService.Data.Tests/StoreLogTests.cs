@@ -35,7 +35,8 @@ public sealed class StoreLogTests : IDisposable
 
         User ada = (await _store.Users.CreateAsync(new NewUser("Ada Secret", "secret@example.org", Guid.NewGuid()), Cancellation)).User!;
         await _store.Users.CreateAsync(new NewUser("Ben Secret", "SECRET@example.org"), Cancellation);
-        await _store.Users.CreateManyAsync([new("Cyd Secret", "secret@example.org"), new("Dot Secret", "dot.secret@example.org")], Cancellation);
+        await _store.Users.CreateManyAsync(
+            [new NewUser("Cyd Secret", "secret@example.org"), new NewUser("Dot Secret", "dot.secret@example.org")], Cancellation);
         await _store.Users.UpdateAsync(new UserChange(ada.Id, "Secret Ada", "secret@example.com", ada.Etag), Cancellation);
         await _store.Users.UpdateAsync(new UserChange(ada.Id, null, "dot.secret@example.org", "0123456789abcdef"), Cancellation);
         await _store.Chat.PostAsync("lobby", ada.Id, "a secret", Cancellation);

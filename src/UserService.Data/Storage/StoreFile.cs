@@ -22,7 +22,7 @@ internal static class StoreFile
 
         return new SqliteConnectionStringBuilder
         {
-            DataSource = RealPath(Path.GetFullPath(given.DataSource, Path.GetFullPath(options.BaseDirectory.Length > 0 ? options.BaseDirectory : "."))),
+            DataSource = RealPath(Path.GetFullPath(Path.Combine(options.BaseDirectory, given.DataSource))),
             Mode = given.Mode,
             // The store keeps its connections open itself; a closed one must let go of the file.
             Pooling = false,

@@ -21,14 +21,16 @@ internal sealed class UsersContext(DbContextOptions<UsersContext> options) : DbC
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             .UseLoggerFactory(logging)
             .AddInterceptors(new ConnectionSettings(options))
-            // EF would report every statement at Information, and at Error what it throws, too: its caller reports that.
-            .ConfigureWarnings(warnings => warnings.Log(
-                (RelationalEventId.CommandExecuted, LogLevel.Debug),
-                (RelationalEventId.CommandError, LogLevel.Debug),
-                (RelationalEventId.TransactionError, LogLevel.Debug),
-                (RelationalEventId.ConnectionError, LogLevel.Debug),
-                (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-                (CoreEventId.SaveChangesFailed, LogLevel.Debug)))
+            // One statement per call is what EF would report at Information, and at Error, with the exception, what the caller is
+            // told by that exception and reports itself.
+            .ConfigureWarnings(warnings => warnings
+                .Log(
+                    (RelationalEventId.CommandExecuted, LogLevel.Debug),
+                    (RelationalEventId.CommandError, LogLevel.Debug),
+                    (RelationalEventId.TransactionError, LogLevel.Debug),
+                    (RelationalEventId.ConnectionError, LogLevel.Debug),
+                    (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+                    (CoreEventId.SaveChangesFailed, LogLevel.Debug)))
             .Options;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>

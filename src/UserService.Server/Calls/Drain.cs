@@ -6,27 +6,26 @@ namespace Users.Server.Calls;
 /// At shutdown: new calls are refused, streams end, running unary calls finish. A middleware, because Kestrel does not raise a
 /// call's token when the host stops, and once a call has a deadline its token is fixed before any interceptor runs.
 /// </summary>
-internal sealed class Drain(RequestDelegate next, IHostApplicationLifetime lifetime)
+internal sealed class Drain(RequestDelegate next, DrainSignal signal)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        !GrpcProtocol.IsGrpc(context.Request) ? next(context)
+        : signal.Begun.IsCancellationRequested ? GrpcProtocol.RefuseAsync(context, Failures.ShuttingDown())
+        : GrpcProtocol.IsStream(context) ? StreamAsync(context)
+        : next(context);
+
+    private async Task StreamAsync(HttpContext context)
     {
-        if (!GrpcProtocol.IsGrpc(context.Request))
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, signal.Begun);
+        context.RequestAborted = ended.Token;
+        signal.Enter();
+        try
         {
             await next(context);
         }
-        else if (lifetime.ApplicationStopping.IsCancellationRequested)
+        finally
         {
-            await GrpcProtocol.RefuseAsync(context, Failures.ShuttingDown());
-        }
-        else if (GrpcProtocol.IsStream(context))
-        {
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            context.RequestAborted = ended.Token;
-            await next(context);
-        }
-        else
-        {
-            await next(context);
+            signal.Leave();
         }
     }
 }

@@ -13,13 +13,15 @@ internal static class GrpcSetup
     {
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
         builder.Services.AddSingleton<ErrorInterceptor>();
+        builder.Services.AddSingleton<DrainSignal>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DrainSignal>());
         // Without state of their own, so one of each serves all calls.
         builder.Services.AddSingleton<UserGrpcService>();
         builder.Services.AddSingleton<UserImport>();
         builder.Services.AddSingleton<ChatSessions>();
         builder.Services.AddOptions<GrpcServiceOptions>().Configure<IOptions<Limits>>(
             (grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes);
-        // A stream whose reader is stalled cannot be told that the server shuts down: after this long its connection is cut.
+        // After this long, what is still open is cut: a stream whose reader is stalled cannot be told that the server shuts down.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     }
 }

@@ -11,7 +11,7 @@ namespace Users.Server.Errors;
 /// Turns whatever a call throws into a status of the catalogue. Each handler awaits its continuation inside the try:
 /// returning the task instead would let the exception pass by.
 /// </summary>
-internal sealed class ErrorInterceptor(IHostApplicationLifetime lifetime, TimeProvider time) : Interceptor
+internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -85,7 +85,7 @@ internal sealed class ErrorInterceptor(IHostApplicationLifetime lifetime, TimePr
 
     private Google.Rpc.Status Ended(ServerCallContext context) =>
         context.Deadline <= time.GetUtcNow().UtcDateTime ? Failures.DeadlineExceeded()
-        : lifetime.ApplicationStopping.IsCancellationRequested ? Failures.ShuttingDown()
+        : drain.Begun.IsCancellationRequested ? Failures.ShuttingDown()
         : Failures.Cancelled();
 
     private static RpcException Fault(Google.Rpc.Status status, Exception exception, ServerCallContext context)

@@ -6,6 +6,7 @@ internal sealed class ManualTime : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private TaskCompletionSource _armed = NewSignal();
+    private bool _runsFreely;
     private DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -60,6 +61,17 @@ internal sealed class ManualTime : TimeProvider
         due.ForEach(timer => timer.Fire());
     }
 
+    /// <summary>From here on whoever waits for any time has waited enough: for the end of a test.</summary>
+    public void RunFreely()
+    {
+        lock (_lock)
+        {
+            _runsFreely = true;
+        }
+
+        Advance(TimeSpan.FromDays(1));
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
@@ -77,6 +89,11 @@ internal sealed class ManualTime : TimeProvider
                 Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
                 time._armed.SetResult();
                 time._armed = NewSignal();
+                if (time._runsFreely && Due is not null)
+                {
+                    Due = null;
+                    ThreadPool.QueueUserWorkItem(_ => fire());
+                }
             }
 
             return true;

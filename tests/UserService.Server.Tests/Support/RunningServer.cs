@@ -94,6 +94,7 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         ReleaseClient();
         Counts.Dispose();
+        (_app.Services.GetRequiredService<TimeProvider>() as ManualTime)?.RunFreely();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         _directory.Delete(recursive: true);

@@ -7,7 +7,7 @@ namespace Users.EndToEnd.Tests.Support;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     /// <summary>How long a test waits for one thing. Generous: it only says how late a hang is told.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public const int SigInt = 2;
     public const int SigTerm = 15;

@@ -42,7 +42,7 @@ internal sealed class Lines
 
                 if (_ended)
                 {
-                    throw new InvalidOperationException($"The process ended without '{text}'. It wrote:{Environment.NewLine}{this}");
+                    throw new InvalidOperationException($"The process ended without '{text}'. It wrote:\n{this}");
                 }
 
                 changed = _changed.Task;
@@ -52,7 +52,7 @@ internal sealed class Lines
         }
     }
 
-    public override string ToString() => string.Join(Environment.NewLine, All);
+    public override string ToString() => string.Join('\n', All);
 
     private async Task CollectAsync(StreamReader reader)
     {

@@ -15,6 +15,7 @@ internal static class Program
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
+        builder.AddStartFailure();
         builder.AddLimits();
         builder.AddEndpoints();
         builder.AddUserStore();

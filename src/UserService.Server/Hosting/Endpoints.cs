@@ -34,8 +34,30 @@ internal static class EndpointsSetup
 {
     public static void AddEndpoints(this WebApplicationBuilder builder)
     {
+        foreach (IConfigurationSection endpoint in builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren())
+        {
+            if (!IsUrl(endpoint["Url"]))
+            {
+                throw StartFailure.BadSetting(
+                    $"{endpoint.Path}:Url cannot be '{endpoint["Url"]}': write it like http://127.0.0.1:50051, with port 0 for any free one.");
+            }
+        }
+
         builder.Services.AddSingleton<Endpoints>();
         builder.Services.AddOptions<KestrelServerOptions>().PostConfigure<Endpoints, IOptions<Limits>>(
             (kestrel, endpoints, limits) => endpoints.Configure(kestrel, limits.Value));
+    }
+
+    // Kestrel's own check comes after the database is open, and does not name the setting.
+    private static bool IsUrl(string? url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url ?? "") is { Scheme: "http" or "https", Port: >= 0 and <= ushort.MaxValue };
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 }

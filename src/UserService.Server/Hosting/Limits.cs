@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.Reflection;
+
 namespace Users.Server.Hosting;
 
 /// <summary>The section <c>Limits</c> of the settings. A value out of range ends the start with a sentence that names it.</summary>
@@ -24,9 +27,16 @@ internal sealed class Limits
 
 internal static class LimitsSetup
 {
-    public static void AddLimits(this WebApplicationBuilder builder) =>
+    public static void AddLimits(this WebApplicationBuilder builder)
+    {
+        IConfigurationSection section = builder.Configuration.GetSection("Limits");
+        foreach (IConfigurationSection setting in section.GetChildren())
+        {
+            CheckKeyAndType(setting);
+        }
+
         builder.Services.AddOptions<Limits>()
-            .Bind(builder.Configuration.GetSection("Limits"), binder => binder.ErrorOnUnknownConfiguration = true)
+            .Bind(section)
             .Validate(limits => limits.MaxMessageBytes is >= 1024 and <= 4 * 1024 * 1024, "Limits:MaxMessageBytes must be 1024 to 4194304.")
             .Validate(limits => limits.MaxStreamsPerConnection is >= 1 and <= 100_000, "Limits:MaxStreamsPerConnection must be 1 to 100000.")
             .Validate(limits => IsSeconds(limits.StreamIdle), "Limits:StreamIdle must be 00:00:01 to 01:00:00.")
@@ -34,6 +44,20 @@ internal static class LimitsSetup
             .Validate(limits => IsSeconds(limits.StoreBusy), "Limits:StoreBusy must be 00:00:01 to 01:00:00.")
             .Validate(limits => limits.MaxStoreMegabytes is >= 0 and <= 1_000_000, "Limits:MaxStoreMegabytes must be 0 to 1000000.")
             .ValidateOnStart();
+    }
+
+    // Before the binder does: its words name types, not what to write.
+    private static void CheckKeyAndType(IConfigurationSection setting)
+    {
+        PropertyInfo property = Array.Find(
+            typeof(Limits).GetProperties(), known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
+            ?? throw StartFailure.BadSetting($"{setting.Path} is not a setting: take it out, or correct its name.");
+        if (!TypeDescriptor.GetConverter(property.PropertyType).IsValid(setting.Value ?? ""))
+        {
+            throw StartFailure.BadSetting(
+                $"{setting.Path} cannot be '{setting.Value}': write it like {property.GetValue(new Limits())}.");
+        }
+    }
 
     private static bool IsSeconds(TimeSpan value) => value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromHours(1);
 }

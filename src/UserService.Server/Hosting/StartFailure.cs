@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Users.Data;
@@ -16,10 +18,16 @@ internal static class StartFailure
         }
         catch (Exception exception) when (Explain(exception) is { } sentence)
         {
-            await Console.Error.WriteLineAsync($"UserService.Server cannot start: {sentence}");
+            await Console.Error.WriteLineAsync($"UserService.Server cannot start: {sentence.ReplaceLineEndings(" ")}");
             return 1;
         }
     }
+
+    /// <summary>Without this the host would first log the exception, stack and all.</summary>
+    public static void AddStartFailure(this WebApplicationBuilder builder) =>
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+    public static OptionsValidationException BadSetting(string sentence) => new("Settings", typeof(IConfiguration), [sentence]);
 
     private static string? Explain(Exception exception) => exception switch
     {
@@ -27,9 +35,12 @@ internal static class StartFailure
         UserStoreException store => store.Message,
         IOException { InnerException: AddressInUseException } inUse =>
             $"{inUse.Message} End the process that uses it, or set Kestrel:Endpoints to another address.",
+        SocketException socket => $"Kestrel:Endpoints cannot be listened on: {socket.Message}; set another address.",
+        CryptographicException certificate => $"The certificate of Kestrel:Endpoints cannot be read: {certificate.Message}",
+        InvalidDataException file => $"{file.Message} {file.GetBaseException().Message}",
         // What the configuration binder, the JSON reader and Kestrel raise for a value that they cannot use: their texts name it.
-        InvalidOperationException or InvalidDataException or FormatException or ArgumentException or IOException
-            or System.Net.Sockets.SocketException or UnauthorizedAccessException => exception.Message,
+        InvalidOperationException or FormatException or ArgumentException or IOException or UnauthorizedAccessException
+            => exception.Message,
         _ => null,
     };
 }

@@ -1,0 +1,63 @@
+using Users.EndToEnd.Tests.Support;
+using Users.V1;
+
+namespace Users.EndToEnd.Tests;
+
+/// <summary>The users that a new database starts with, so that the first call that a reader copies answers something.</summary>
+public sealed class DevelopmentUsersTests : IDisposable
+{
+    private const string Development = "ASPNETCORE_ENVIRONMENT=Development";
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_new_database_has_users_in_Development()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, Development);
+
+        IReadOnlyList<User> users = await server.Client.ListAsync();
+
+        Assert.Equal(["Ada Lovelace", "Alan Turing", "Grace Hopper", "Edsger Dijkstra", "Barbara Liskov"], users.Select(user => user.Name));
+        for (int number = 1; number <= users.Count; number++)
+        {
+            Assert.Equal(users[number - 1], await server.Client.GetAsync($"01900000-0000-7000-8000-{number:d12}"));
+        }
+
+        // Later users come after them in the list, which is in order of creation.
+        User next = await server.Client.AddUserAsync("Margaret Hamilton");
+        Assert.Equal(next, (await server.Client.ListAsync())[^1]);
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_ENVIRONMENT=Production")]
+    [InlineData("UNRELATED=1")]
+    public async Task A_new_database_is_empty_anywhere_else_and_stays_so_in_Development(string environment)
+    {
+        await using (ServerProcess server = await ServerProcess.StartAsync(_folder.Database, environment))
+        {
+            Assert.Empty(await server.Client.ListAsync());
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        await using ServerProcess next = await ServerProcess.StartAsync(_folder.Database, Development);
+        Assert.Empty(await next.Client.ListAsync());
+    }
+
+    [Fact]
+    public async Task A_restart_does_not_add_again_what_was_deleted()
+    {
+        const string Deleted = "01900000-0000-7000-8000-000000000003";
+        await using (ServerProcess server = await ServerProcess.StartAsync(_folder.Database, Development))
+        {
+            await server.Client.DeleteUserAsync(new() { Id = Deleted }, cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        await using ServerProcess next = await ServerProcess.StartAsync(_folder.Database, Development);
+        IReadOnlyList<User> users = await next.Client.ListAsync();
+
+        Assert.Equal(4, users.Count);
+        Assert.DoesNotContain(users, user => user.Id == Deleted);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Users.EndToEnd.Tests.Support;
+
+/// <summary>A built program of ours as a process of its own. Disposing it ends the process, however the test went.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    /// <summary>How long a test waits for one thing. Generous: it only says how late a hang is told.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public const int SigInt = 2;
+    public const int SigTerm = 15;
+
+    // Set by a developer's shell or by the test runner, these would change what the programs do.
+    private static readonly string[] Foreign = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "KESTREL__", "CONNECTIONSTRINGS__", "LIMITS__", "LOGGING__"];
+
+    private readonly Process _process;
+
+    /// <param name="dll">The program.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">What is added to the environment, each as NAME=value.</param>
+    public ChildProcess(string dll, IEnumerable<string> arguments, IEnumerable<string> environment)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [dll, .. arguments])
+        {
+            // Anywhere but where its files are.
+            WorkingDirectory = "/",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys.Where(IsForeign).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (string[] pair in environment.Select(variable => variable.Split('=', 2)))
+        {
+            start.Environment[pair[0]] = pair[1];
+        }
+
+        _process = Process.Start(start)!;
+        (Output, Error) = (new Lines(_process.StandardOutput), new Lines(_process.StandardError));
+    }
+
+    public Lines Output { get; }
+
+    public Lines Error { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>A program that the solution built, in the configuration of these tests.</summary>
+    public static string Program(string name) => Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", name, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), name + ".dll"));
+
+    public void Signal(int signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
+        Assert.Equal(0, SendSignal(Id, signal));
+    }
+
+    /// <summary>kill -9: nothing of the process's own runs any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await EndAsync();
+    }
+
+    /// <summary>Waits for the end of the process and of its output, and answers its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await _process.WaitForExitAsync(token).WaitAsync(Patience, token);
+        await Task.WhenAll(Output.Ended, Error.Ended).WaitAsync(Patience, token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private static bool IsForeign(string name) => Foreign.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int process, int signal);
+}

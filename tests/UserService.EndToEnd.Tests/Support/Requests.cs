@@ -1,0 +1,29 @@
+using Users.V1;
+
+namespace Users.EndToEnd.Tests.Support;
+
+/// <summary>Calls that many tests make.</summary>
+internal static class Requests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Creates a user with an email of its own.</summary>
+    public static async Task<User> AddUserAsync(this UserService.UserServiceClient client, string name) =>
+        await client.CreateUserAsync(new() { Name = name, Email = $"{Guid.NewGuid():n}@example.com" }, cancellationToken: Token);
+
+    public static async Task<User> GetAsync(this UserService.UserServiceClient client, string id) =>
+        await client.GetUserAsync(new() { Id = id }, cancellationToken: Token);
+
+    /// <summary>Every user, in the order of their ids.</summary>
+    public static async Task<IReadOnlyList<User>> ListAsync(this UserService.UserServiceClient client)
+    {
+        using var call = client.ListUsers(new(), cancellationToken: Token);
+        List<User> users = [];
+        while (await call.ResponseStream.MoveNext(Token))
+        {
+            users.Add(call.ResponseStream.Current);
+        }
+
+        return users;
+    }
+}

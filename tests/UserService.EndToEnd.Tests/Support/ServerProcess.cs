@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using Grpc.Net.Client;
+using Users.V1;
+
+namespace Users.EndToEnd.Tests.Support;
+
+/// <summary>The server as a process, on ports that the system picks unless a test says otherwise.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private readonly List<GrpcChannel> _channels = [];
+
+    private ServerProcess(string dll, IEnumerable<string> arguments, IEnumerable<string> environment) =>
+        Process = new ChildProcess(dll, arguments, environment);
+
+    public static string Dll { get; } = ChildProcess.Program("UserService.Server");
+
+    public ChildProcess Process { get; }
+
+    /// <summary>Where it serves gRPC, once it said so.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Where it answers probes, once it said so.</summary>
+    public string HttpAddress { get; private set; } = "";
+
+    public UserService.UserServiceClient Client => field ??= new UserService.UserServiceClient(Connect());
+
+    /// <summary>Starts the process, and does not wait for anything.</summary>
+    /// <param name="environment">Each as NAME=value; two alike, and the later holds.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="dll">Another server than the one that the solution built.</param>
+    public static ServerProcess Launch(IEnumerable<string> environment, IEnumerable<string>? arguments = null, string? dll = null) => new(
+        dll ?? Dll,
+        arguments ?? [],
+        ["Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:0", "Kestrel__Endpoints__Http__Url=http://127.0.0.1:0", .. environment]);
+
+    /// <summary>Starts the server on this file and waits until it serves.</summary>
+    public static Task<ServerProcess> StartAsync(string database, params string[] environment) =>
+        Launch([$"ConnectionStrings__Users=Data Source={database}", .. environment]).StartedAsync();
+
+    /// <summary>Waits until the server says that it serves; when it ends instead, the process is cleaned up and the test fails.</summary>
+    public async Task<ServerProcess> StartedAsync()
+    {
+        try
+        {
+            Address = Addresses().Match(await Process.Output.FirstAsync("Grpc listening on ")).Value;
+            HttpAddress = Addresses().Match(await Process.Output.FirstAsync("Probes listening on ")).Value;
+            return this;
+        }
+        catch (Exception)
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A channel, and so connections, of its own.</summary>
+    public GrpcChannel Connect(GrpcChannelOptions? options = null)
+    {
+        var channel = GrpcChannel.ForAddress(Address, options ?? new GrpcChannelOptions());
+        _channels.Add(channel);
+        return channel;
+    }
+
+    /// <summary>Asks the server to stop, and answers its exit code.</summary>
+    public Task<int> StopAsync()
+    {
+        Process.Signal(ChildProcess.SigTerm);
+        return Process.EndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channels.ForEach(channel => channel.Dispose());
+        await Process.DisposeAsync();
+    }
+
+    [GeneratedRegex("http://[^ ]+")]
+    private static partial Regex Addresses();
+}

@@ -2,6 +2,9 @@ using Users.Client.Connection;
 
 namespace Users.Client.Tests;
 
+/// <summary>Runs alone, because it moves the temporary directory of the process.</summary>
+[CollectionDefinition(nameof(OwnServerTests), DisableParallelization = true)]
+[Collection(nameof(OwnServerTests))]
 public sealed class OwnServerTests : IDisposable
 {
     private readonly DirectoryInfo _bin = Directory.CreateTempSubdirectory("users-client-tests-");
@@ -40,12 +43,18 @@ public sealed class OwnServerTests : IDisposable
         string server = _bin.CreateSubdirectory("UserService.Server/debug").FullName;
         await File.WriteAllTextAsync(
             Path.Combine(server, "UserService.Server.dll"), "no program", TestContext.Current.CancellationToken);
-        string[] before = TourDirectories();
+        string temporary = _bin.CreateSubdirectory("tmp").FullName;
+        string? before = Environment.GetEnvironmentVariable("TMPDIR");
+        Environment.SetEnvironmentVariable("TMPDIR", temporary);
+        try
+        {
+            await Assert.ThrowsAsync<CommandException>(() => OwnServer.StartAsync(client, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("TMPDIR", before);
+        }
 
-        await Assert.ThrowsAsync<CommandException>(() => OwnServer.StartAsync(client, TestContext.Current.CancellationToken));
-
-        Assert.Equal(before, TourDirectories());
+        Assert.DoesNotContain(Directory.GetDirectories(temporary), directory => Path.GetFileName(directory).StartsWith("users-tour-", StringComparison.Ordinal));
     }
-
-    private static string[] TourDirectories() => Directory.GetDirectories(Path.GetTempPath(), "users-tour-*");
 }

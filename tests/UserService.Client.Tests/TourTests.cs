@@ -81,7 +81,7 @@ public sealed class TourTests
         Assert.DoesNotContain(screen.Output, character => char.IsControl(character) && character != '\n');
         Assert.DoesNotContain('\u202E', screen.Output);
         Assert.Contains(@"ResourceInfo:  [red]\u001B[2J\u0007\u202E\u000D[/]", screen.Output, StringComparison.Ordinal);
-        Assert.Contains(@"user 7: InvalidArgument [red]\u001B[2J", screen.Output, StringComparison.Ordinal);
+        Assert.Contains(@"user 7: INVALID_ARGUMENT [red]\u001B[2J", screen.Output, StringComparison.Ordinal);
     }
 
     [Fact]

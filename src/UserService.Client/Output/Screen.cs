@@ -37,27 +37,27 @@ internal sealed class Screen
     /// <summary>Writes one line; a line break inside a piece is neutralised like any other control character.</summary>
     public void Line(params ReadOnlySpan<(string Text, Tone Tone)> pieces)
     {
-        var line = new Paragraph();
-        foreach ((string text, Tone tone) in pieces)
-        {
-            line.Append(SafeText.Neutralise(text), StyleOf(tone));
-        }
-
         lock (_turn)
         {
-            if (_terminal is not null)
+            if (_terminal is null)
             {
-                _terminal.Write(line);
-                _terminal.WriteLine();
+                foreach ((string text, _) in pieces)
+                {
+                    _output.Write(SafeText.Neutralise(text));
+                }
+
+                _output.WriteLine();
                 return;
             }
 
-            foreach ((string text, _) in pieces)
+            var line = new Paragraph();
+            foreach ((string text, Tone tone) in pieces)
             {
-                _output.Write(SafeText.Neutralise(text));
+                line.Append(SafeText.Neutralise(text), StyleOf(tone));
             }
 
-            _output.WriteLine();
+            _terminal.Write(line);
+            _terminal.WriteLine();
         }
     }
 

@@ -20,15 +20,19 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public IReadOnlyList<ReceivedCall> Calls => [.. _calls];
 
-    public static Task<ScriptedServer> StartAsync(Func<ReceivedCall, Answer> script) => StartAsync(script, HttpProtocols.Http2);
-
     /// <param name="script">What to answer; a call's number says which attempt at its method it is, from 1.</param>
     /// <param name="protocols">The versions of HTTP that it speaks.</param>
-    public static async Task<ScriptedServer> StartAsync(Func<ReceivedCall, Answer> script, HttpProtocols protocols)
+    /// <param name="streamsPerConnection">How many calls it takes at a time on one connection.</param>
+    public static async Task<ScriptedServer> StartAsync(
+        Func<ReceivedCall, Answer> script, HttpProtocols protocols = HttpProtocols.Http2, int streamsPerConnection = 100)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.Http2.MaxStreamsPerConnection = streamsPerConnection;
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
+        });
         WebApplication application = builder.Build();
         var server = new ScriptedServer(application);
         application.Run(http => server.AnswerAsync(http, script));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using Users.Client.Connection;
 using Users.V1;
 
 namespace Users.Client.Tour.Streaming;
@@ -25,7 +26,7 @@ internal static class CreateUsersStep
         // The status says that the call went well; which users did not is in the answer.
         foreach ((int position, Google.Rpc.Status failure) in answer.Failures)
         {
-            tour.Received($"user {position}: {(StatusCode)failure.Code} {failure.Message}");
+            tour.Received($"user {position}: {RpcFailure.NameOf((StatusCode)failure.Code)} {failure.Message}");
         }
     }
 

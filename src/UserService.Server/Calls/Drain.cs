@@ -10,7 +10,7 @@ internal sealed class Drain(RequestDelegate next, IHostApplicationLifetime lifet
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!GrpcProtocol.IsGrpc(context.Request))
+        if (!GrpcProtocol.IsGrpc(context.Request) || context.GetEndpoint()?.Metadata.GetMetadata<DrainExempt>() is not null)
         {
             await next(context);
         }
@@ -30,3 +30,6 @@ internal sealed class Drain(RequestDelegate next, IHostApplicationLifetime lifet
         }
     }
 }
+
+/// <summary>Marks an endpoint whose calls go on while the server shuts down.</summary>
+internal sealed class DrainExempt;

@@ -9,7 +9,9 @@ internal sealed partial class TourProcess : IAsyncDisposable
     private readonly TestFolder _temporary = new();
 
     public TourProcess(params string[] arguments) => Process = new ChildProcess(
-        ChildProcess.Program("UserService.Client"), arguments, [$"TMPDIR={_temporary.Path}", $"TEMP={_temporary.Path}", $"TMP={_temporary.Path}"]);
+        ChildProcess.Program("UserService.Client"),
+        arguments,
+        [$"TMPDIR={_temporary.Path}", $"TEMP={_temporary.Path}", $"TMP={_temporary.Path}"]);
 
     public ChildProcess Process { get; }
 
@@ -26,8 +28,8 @@ internal sealed partial class TourProcess : IAsyncDisposable
         .Select(step => string.Join(' ', step.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
 
     /// <summary>The process id of the tour's own server, once it said so.</summary>
-    public async Task<int> ServerIdAsync() =>
-        int.Parse(ServerId().Match(await Process.Output.FirstAsync("started its own at")).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+    public async Task<int> ServerIdAsync() => int.Parse(
+        ServerId().Match(await Process.Output.FirstAsync("started its own at")).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
     /// <summary>Asserts that neither the tour's server nor its folder is left.</summary>
     public async Task AssertNothingIsLeftAsync()

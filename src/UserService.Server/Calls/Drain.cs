@@ -9,10 +9,12 @@ namespace Users.Server.Calls;
 internal sealed class Drain(RequestDelegate next, DrainSignal signal)
 {
     public Task InvokeAsync(HttpContext context) =>
-        !GrpcProtocol.IsGrpc(context.Request) ? next(context)
+        !GrpcProtocol.IsGrpc(context.Request) || IsExempt(context) ? next(context)
         : signal.Begun.IsCancellationRequested ? GrpcProtocol.RefuseAsync(context, Failures.ShuttingDown())
         : GrpcProtocol.IsStream(context) ? StreamAsync(context)
         : next(context);
+
+    private static bool IsExempt(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<DrainExempt>() is not null;
 
     private async Task StreamAsync(HttpContext context)
     {
@@ -29,3 +31,6 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
         }
     }
 }
+
+/// <summary>Marks an endpoint whose calls go on while the server shuts down.</summary>
+internal sealed class DrainExempt;

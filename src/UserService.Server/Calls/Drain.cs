@@ -9,7 +9,8 @@ namespace Users.Server.Calls;
 internal sealed class Drain(RequestDelegate next, DrainSignal signal)
 {
     public Task InvokeAsync(HttpContext context) =>
-        !GrpcProtocol.IsGrpc(context.Request) || IsExempt(context) ? next(context)
+        !GrpcProtocol.IsGrpc(context.Request) ? next(context)
+        : IsExempt(context) ? CountAsync(context)
         : signal.Begun.IsCancellationRequested ? GrpcProtocol.RefuseAsync(context, Failures.ShuttingDown())
         : GrpcProtocol.IsStream(context) ? StreamAsync(context)
         : next(context);
@@ -20,6 +21,11 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, signal.Begun);
         context.RequestAborted = ended.Token;
+        await CountAsync(context);
+    }
+
+    private async Task CountAsync(HttpContext context)
+    {
         signal.Enter();
         try
         {
@@ -32,5 +38,5 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
     }
 }
 
-/// <summary>Marks an endpoint whose calls go on while the server shuts down.</summary>
+/// <summary>Marks an endpoint whose calls are not refused at shutdown and whose streams end by themselves.</summary>
 internal sealed class DrainExempt;

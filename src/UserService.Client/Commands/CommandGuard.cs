@@ -46,8 +46,10 @@ internal static class CommandGuard
         RpcFailure failure = RpcFailure.Read(exception);
         return failure.Code switch
         {
+            // Without a reason it is the library's text, about sockets.
             StatusCode.Unavailable => new CommandException(
-                $"The server at {target.Address.OriginalString} is not available: {failure.Text}", ExitCodes.NoServer),
+                $"The server at {target.Address.OriginalString} is not available{(failure.Reason is null ? "." : $": {failure.Text}")}",
+                ExitCodes.NoServer),
             StatusCode.DeadlineExceeded => new CommandException(
                 $"The server did not answer within {target.Deadline.TotalSeconds} seconds; --deadline allows more.",
                 ExitCodes.DeadlineExceeded),

@@ -9,7 +9,7 @@ namespace Users.Client.Files;
 /// </summary>
 internal sealed class CsvReader(CharSource source)
 {
-    /// <summary>The longest record, in characters; also what a quote that is never closed may swallow.</summary>
+    /// <summary>The longest record, in characters, with its line break; also what a quote that is never closed may swallow.</summary>
     public const int MaxRecordLength = 64 * 1024;
 
     private readonly StringBuilder _field = new();

@@ -34,7 +34,7 @@ internal static class CsvUsers
             }
             else if (csv.Fields.Count != header.Length)
             {
-                yield return UserLine.Bad(csv.Line, $"has {csv.Fields.Count} fields, the header has {header.Length}.");
+                yield return UserLine.Bad(csv.Line, $"has not as many fields as the header: {csv.Fields.Count}, not {header.Length}.");
             }
             else
             {

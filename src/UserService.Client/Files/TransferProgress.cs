@@ -26,7 +26,7 @@ internal sealed class TransferProgress(Screen screen, TimeProvider time, string 
         {
             double part = Math.Min(1, (double)position / size.Value);
             TimeSpan left = elapsed * ((1 - part) / part);
-            text += string.Create(CultureInfo.InvariantCulture, $", {part:P0}, {(long)left.TotalMinutes}:{left.Seconds:00} left");
+            text += string.Create(CultureInfo.InvariantCulture, $", {part * 100:0}%, {(long)left.TotalMinutes}:{left.Seconds:00} left");
         }
 
         screen.Status(text);

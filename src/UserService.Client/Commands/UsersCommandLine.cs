@@ -19,6 +19,7 @@ internal static class UsersCommandLine
         var target = new TargetOptions(environment);
         var tour = new TourCommand(target, screen);
         var root = new RootCommand("A client of users.v1.UserService. Without a command it gives the tour.") { tour };
+        root.Subcommands.Add(new ChatCommand(target, screen));
         target.AddTo(root);
         root.SetAction(tour.RunAsync);
 

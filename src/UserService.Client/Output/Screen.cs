@@ -34,6 +34,9 @@ internal sealed class Screen
         }));
     }
 
+    /// <summary>Whether somebody sees this, rather than a program.</summary>
+    public bool IsTerminal => _terminal is not null;
+
     /// <summary>Writes one line; a line break inside a piece is neutralised like any other control character.</summary>
     public void Line(params ReadOnlySpan<(string Text, Tone Tone)> pieces)
     {

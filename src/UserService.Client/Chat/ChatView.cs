@@ -1,0 +1,29 @@
+using Users.Client.Output;
+using Users.V1;
+
+namespace Users.Client.Chat;
+
+/// <summary>Shows what is said, one line for each message, above the line being typed if there is one.</summary>
+internal sealed class ChatView(Screen screen, SpeakerNames names, string ownId, LineEditor? editor)
+{
+    public async Task ShowAsync(ChatMessage message, CancellationToken cancellationToken)
+    {
+        string name = await names.FindAsync(message.UserId, cancellationToken);
+        Print(() => screen.Line(
+            ($"#{message.Sequence} ", Tone.Quiet),
+            ($"{name}: ", message.UserId == ownId ? Tone.Sent : Tone.Received),
+            (message.Message, Tone.Plain)));
+    }
+
+    private void Print(Action print)
+    {
+        if (editor is null)
+        {
+            print();
+        }
+        else
+        {
+            editor.Print(print);
+        }
+    }
+}

@@ -14,7 +14,7 @@ public sealed class ClientProcessTests
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(call =>
             call.Method == "GetUser" ? Answer.Failure(StatusCode.NotFound, "\u001b[31m", "USER_NOT_FOUND") : Answer.Ok(new User { Id = "x" }));
-        using Process client = Start(server.Address);
+        using Process client = ClientProcess.Start(server.Address);
         client.StandardInput.Close();
 
         string output = await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -38,7 +38,7 @@ public sealed class ClientProcessTests
             called.TrySetResult();
             return Answer.Never;
         });
-        using Process client = Start(server.Address);
+        using Process client = ClientProcess.Start(server.Address);
         await called.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, SendSignal(client.Id, signal));
@@ -52,29 +52,13 @@ public sealed class ClientProcessTests
     [Fact(Timeout = 60_000)]
     public async Task Help_lists_the_command_and_the_options()
     {
-        using Process client = Start(new Uri("http://127.0.0.1:1"), "--help");
+        using Process client = ClientProcess.Start(new Uri("http://127.0.0.1:1"), "--help");
 
         string output = await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await client.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.All(["tour", "--address", "--deadline", "USERS_ADDRESS"], word => Assert.Contains(word, output, StringComparison.Ordinal));
         Assert.Equal(ExitCodes.Success, client.ExitCode);
-    }
-
-    private static Process Start(Uri address, params string[] args)
-    {
-        // Where the client itself was built: its copy beside this test lacks what the test's own framework brings.
-        string configuration = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)).Name;
-        string program = Path.GetFullPath(
-            Path.Combine(AppContext.BaseDirectory, "..", "..", "UserService.Client", configuration, "UserService.Client.dll"));
-        var start = new ProcessStartInfo("dotnet", [program, .. args])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["USERS_ADDRESS"] = address.OriginalString, ["TERM"] = "xterm-256color", ["GITHUB_ACTIONS"] = "true" },
-        };
-        return Process.Start(start)!;
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -12,7 +12,7 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     private const string GraceId = "01900000-0000-7000-8000-000000000003";
     private const string Empty = ">";
 
-    private readonly TestFolder _folder = new();
+    private TestFolder _folder = null!;
     private Terminals _terminals = null!;
     private ServerProcess _server = null!;
 
@@ -20,18 +20,16 @@ public sealed class ChatTerminalTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _terminals = Terminals.Open(_folder);
+        Terminals.SkipUnlessInstalled();
+        _folder = new TestFolder();
+        _terminals = new Terminals(_folder);
         _server = await ServerProcess.StartAsync(_folder.Database, "ASPNETCORE_ENVIRONMENT=Development");
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null)
-        {
-            await _terminals.DisposeAsync();
-            await _server.DisposeAsync();
-        }
-
+        await _terminals.DisposeAsync();
+        await _server.DisposeAsync();
         _folder.Dispose();
     }
 

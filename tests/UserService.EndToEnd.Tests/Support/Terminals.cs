@@ -13,21 +13,17 @@ internal sealed class Terminals : IAsyncDisposable
 
     private readonly string _socket;
 
-    private Terminals(string socket) => _socket = socket;
+    /// <param name="folder">Where the tmux server has its socket.</param>
+    public Terminals(TestFolder folder) => _socket = folder.File("tmux");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <param name="folder">Where the tmux server has its socket.</param>
-    public static Terminals Open(TestFolder folder)
+    public static void SkipUnlessInstalled()
     {
-        if (!Path.Exists(Programs("tmux")))
-        {
-            const string Reason = "tmux is not installed.";
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", Reason);
-            Assert.Skip(Reason);
-        }
-
-        return new Terminals(folder.File("tmux"));
+        const string Reason = "tmux is not installed.";
+        bool isInstalled = Path.Exists(FindProgram("tmux"));
+        Assert.False(!isInstalled && Environment.GetEnvironmentVariable("CI") == "true", Reason);
+        Assert.SkipUnless(isInstalled, Reason);
     }
 
     /// <summary>Runs a command in a terminal of its own, which stays when the command ends.</summary>
@@ -60,7 +56,7 @@ internal sealed class Terminals : IAsyncDisposable
 
     private async Task<string> TmuxAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Programs("tmux")!, ["-S", _socket, "-f", "/dev/null", "-u", .. arguments])
+        var start = new ProcessStartInfo(FindProgram("tmux")!, ["-S", _socket, "-f", "/dev/null", "-u", .. arguments])
         {
             WorkingDirectory = "/",
             RedirectStandardOutput = true,
@@ -76,7 +72,7 @@ internal sealed class Terminals : IAsyncDisposable
         return output;
     }
 
-    private static string? Programs(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+    private static string? FindProgram(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, name))
         .FirstOrDefault(Path.Exists);

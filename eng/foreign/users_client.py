@@ -1,6 +1,9 @@
 """Every pattern of users.v1.UserService from Python. Prints what it saw, as JSON.
 
-    users_client.py HOST:PORT, with the generated classes on PYTHONPATH
+    users_client.py HOST:PORT
+
+with, on PYTHONPATH, the classes that protoc's --python_out and --grpc_out (by grpc_python_plugin) make of proto/users.proto,
+proto/google/rpc/status.proto and proto/google/rpc/error_details.proto.
 """
 
 import json

@@ -41,8 +41,13 @@ public sealed class HealthWatchTests
         using HealthWatch watch = health.Watch();
         Assert.Equal(ServingStatus.Serving, await watch.NextAsync());
 
-        await health.PublishAsync();
-        await health.PublishAsync();
+        for (int i = 0; i < 10; i++)
+        {
+            await health.PublishAsync();
+            // A round trip, in which the watch would have been told again.
+            Assert.Equal(ServingStatus.Serving, await health.CheckAsync());
+        }
+
         result = HealthCheckResult.Unhealthy();
         await health.PublishAsync();
 

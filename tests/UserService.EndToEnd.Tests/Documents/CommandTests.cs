@@ -33,11 +33,12 @@ public sealed partial class CommandTests(DevelopmentServer server) : IClassFixtu
     [Fact]
     public async Task Every_command_of_the_client_does_what_the_documents_say()
     {
-        string program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{ChildProcess.Program("UserService.Client")}'";
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        string users = $"users() {{ '{dotnet}' '{ChildProcess.Program("UserService.Client")}' \"$@\"; }}";
         foreach (ClientCommand command in ClientCommand.All)
         {
             ShellResult result = await Shell.RunAsync(
-                $"users() {{ {program} \"$@\"; }}\n{Address().Replace(RunProject().Replace(command.Line, "users"), server.Address)}",
+                $"{users}\n{Address().Replace(RunProject().Replace(command.Line, "users"), server.Address)}",
                 server.Elsewhere,
                 $"USERS_ADDRESS={server.Address}");
 

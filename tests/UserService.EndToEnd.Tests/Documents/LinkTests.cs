@@ -34,7 +34,6 @@ public sealed class LinkTests
             return false;
         }
 
-        Document target = parts[0] is "" ? document : parts.Length is 2 ? Document.Read(file) : document;
-        return parts.Length is 1 || target.HasHeading(parts[1]);
+        return parts.Length is 1 || (parts[0] is "" ? document : Document.Read(file)).HasHeading(parts[1]);
     }
 }

@@ -23,7 +23,13 @@ internal static class DocumentedCalls
 
     public static IReadOnlyList<DocumentedCall> All { get; } =
     [
-        new("list", "", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", Service),
+        new(
+            "list",
+            "",
+            "grpc.health.v1.Health",
+            "grpc.reflection.v1.ServerReflection",
+            "grpc.reflection.v1alpha.ServerReflection",
+            Service),
         new($"list {Service}", "", "ChatUsers", "CreateUser", "CreateUsers", "DeleteUser", "GetUser", "ListUsers", "UpdateUser"),
         new("grpc.health.v1.Health/Check", "", """{"status": "SERVING"}"""),
         First,
@@ -45,7 +51,8 @@ internal static class DocumentedCalls
             $"{Service}/CreateUsers",
             """{"name": "Radia Perlman", "email": "radia@example.com"} {"email": "no-name@example.com"}""",
             """
-            {"userCount": 1, "failedCount": 1, "failures": {"1": {"code": 3, "details": [{"reason": "INVALID_FIELDS"}, {"fieldViolations": [{"field": "name"}]}]}}}
+            {"userCount": 1, "failedCount": 1, "failures": {"1": {
+              "code": 3, "details": [{"reason": "INVALID_FIELDS"}, {"fieldViolations": [{"field": "name"}]}]}}}
             """),
         new(
             $"{Service}/ChatUsers",

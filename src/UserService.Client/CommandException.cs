@@ -6,4 +6,12 @@ internal sealed class CommandException(string sentence, int exitCode, params IRe
     public int ExitCode { get; } = exitCode;
 
     public IReadOnlyList<string> Details { get; } = details;
+
+    /// <summary>The status and the reason, when the server gave them: a program branches on these.</summary>
+    public string? Code { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>What the user can do next; said after an interruption too.</summary>
+    public string? Advice { get; init; }
 }

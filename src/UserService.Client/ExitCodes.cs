@@ -8,5 +8,6 @@ internal static class ExitCodes
     public const int Usage = 2;
     public const int NoServer = 3;
     public const int DeadlineExceeded = 4;
+    public const int BadFile = 5;
     public const int Interrupted = 130;
 }

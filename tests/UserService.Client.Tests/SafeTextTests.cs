@@ -57,4 +57,18 @@ public sealed class SafeTextTests
     [Fact]
     public void Longer_text_is_cut_and_says_so() =>
         Assert.Equal(new string('x', SafeText.MaxRunes) + "...", SafeText.Neutralise(new string('x', SafeText.MaxRunes + 1)));
+
+    [Theory]
+    [InlineData("""{"a": "plain, Zoë, \ud83d\ude00"}""")]
+    [InlineData("{\"a\": \"\u202E \u2066 \u0085 \u2028 \U000E0041 \uFEFF\"}")]
+    [InlineData("{\"a\": \"\U0001F600 \u0915\u094D\u200D\"}")]
+    public void Json_stays_the_same_json_without_what_a_terminal_would_obey(string json)
+    {
+        string safe = SafeText.NeutraliseJson(json);
+
+        Assert.Equal(safe, SafeText.Neutralise(safe));
+        Assert.Equal(
+            System.Text.Json.JsonElement.Parse(json).GetProperty("a").GetString(),
+            System.Text.Json.JsonElement.Parse(safe).GetProperty("a").GetString());
+    }
 }

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Users.Client.Connection;
 using Users.Client.Output;
 
 namespace Users.Client.Commands;
@@ -9,49 +8,27 @@ internal static class CommandGuard
 {
     public static async Task<int> RunAsync(Screen screen, Target target, Func<Task<int>> command, CancellationToken cancellationToken)
     {
+        var report = new Report(screen, target.Json);
         try
         {
-            return await command();
+            try
+            {
+                return await command();
+            }
+            catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw await CallFailure.ExplainAsync(e, target, cancellationToken);
+            }
         }
         // Ctrl+C reaches a server of our own too, so its last words may come before our own cancellation is felt.
         catch (Exception e) when (cancellationToken.IsCancellationRequested
             && e is OperationCanceledException or RpcException or CommandException)
         {
-            screen.Error("Interrupted.");
-            return ExitCodes.Interrupted;
+            return report.Failure(new CommandException("Interrupted.", ExitCodes.Interrupted) { Advice = (e as CommandException)?.Advice });
         }
         catch (CommandException e)
         {
-            return Fail(screen, e);
+            return report.Failure(e);
         }
-        catch (RpcException e)
-        {
-            return Fail(screen, Explain(e, target));
-        }
-    }
-
-    private static int Fail(Screen screen, CommandException failure)
-    {
-        screen.Error(failure.Message);
-        foreach (string line in failure.Details)
-        {
-            screen.Error(line);
-        }
-
-        return failure.ExitCode;
-    }
-
-    private static CommandException Explain(RpcException exception, Target target)
-    {
-        RpcFailure failure = RpcFailure.Read(exception);
-        return failure.Code switch
-        {
-            StatusCode.Unavailable => new CommandException(
-                $"The server at {target.Address.OriginalString} is not available: {failure.Text}", ExitCodes.NoServer),
-            StatusCode.DeadlineExceeded => new CommandException(
-                $"The server did not answer within {target.Deadline.TotalSeconds} seconds; --deadline allows more.",
-                ExitCodes.DeadlineExceeded),
-            _ => new CommandException($"{RpcFailure.NameOf(failure.Code)}: {failure.Text}", ExitCodes.Failed, failure.Details),
-        };
     }
 }

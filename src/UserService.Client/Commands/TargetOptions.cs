@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Users.Client.Commands;
 
-/// <summary>The options that every command shares: which server, and how long it may take.</summary>
+/// <summary>The options that every command shares: which server, how long it may take, and for whom the answer is.</summary>
 internal sealed class TargetOptions
 {
     public const string AddressVariable = "USERS_ADDRESS";
@@ -14,6 +14,11 @@ internal sealed class TargetOptions
 
     private readonly Option<Uri?> _address;
     private readonly Option<double> _deadline;
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "One JSON object per line, errors too; for programs.",
+        Recursive = true,
+    };
 
     public TargetOptions(Func<string, string?> environment)
     {
@@ -40,13 +45,18 @@ internal sealed class TargetOptions
     {
         root.Options.Add(_address);
         root.Options.Add(_deadline);
+        root.Options.Add(_json);
     }
 
     public Target Read(ParseResult parsed)
     {
         Uri? named = parsed.GetValue(_address);
-        return new Target(named ?? DefaultAddress, IsNamed: named is not null, TimeSpan.FromSeconds(parsed.GetValue(_deadline)));
+        return new Target(
+            named ?? DefaultAddress, IsNamed: named is not null, TimeSpan.FromSeconds(parsed.GetValue(_deadline)), IsJson(parsed));
     }
+
+    /// <summary>Whether <c>--json</c> is there, on a command line with mistakes too.</summary>
+    public bool IsJson(ParseResult parsed) => parsed.GetResult(_json) is { Implicit: false };
 
     private static Uri? ParseAddress(ArgumentResult result, string value, string source)
     {

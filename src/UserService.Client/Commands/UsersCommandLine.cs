@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Users.Client.Output;
 
 namespace Users.Client.Commands;
@@ -17,21 +16,28 @@ internal static class UsersCommandLine
         string[] args, Screen screen, Func<string, string?> environment, CancellationToken cancellationToken)
     {
         var target = new TargetOptions(environment);
+        var action = new ServiceAction(target, screen);
         var tour = new TourCommand(target, screen);
-        var root = new RootCommand("A client of users.v1.UserService. Without a command it gives the tour.") { tour };
+        var root = new RootCommand("A client of users.v1.UserService. Without a command it gives the tour.")
+        {
+            tour,
+            new GetCommand(action),
+            new CreateCommand(action),
+            new UpdateCommand(action),
+            new DeleteCommand(action),
+            new ListCommand(action),
+            new ImportCommand(action),
+            new ExportCommand(action),
+        };
         target.AddTo(root);
         root.SetAction(tour.RunAsync);
 
-        ParseResult parsed = root.Parse(args);
+        // Otherwise a name such as @home would be read as a file of more arguments.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (ParseError error in parsed.Errors)
-            {
-                screen.Error(error.Message);
-            }
-
-            screen.Error("--help lists the commands and options.");
-            return ExitCodes.Usage;
+            string[] errors = [.. parsed.Errors.Select(error => error.Message), "--help lists the commands and options."];
+            return new Report(screen, target.IsJson(parsed)).Failure(new CommandException(errors[0], ExitCodes.Usage, errors[1..]));
         }
 
         // The signals are ours (TerminationSignals): the library's own handling would leave after two seconds, server or not.

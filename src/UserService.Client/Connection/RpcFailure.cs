@@ -11,12 +11,18 @@ namespace Users.Client.Connection;
 /// </summary>
 internal sealed partial record RpcFailure(StatusCode Code, string Text, string? Domain, string? Reason, IReadOnlyList<string> Details)
 {
+    /// <summary>How long the server asks to wait before the next try; null if it does not ask.</summary>
+    public TimeSpan? RetryDelay { get; private init; }
+
     public static RpcFailure Read(RpcException exception)
     {
         // The details travel as a google.rpc.Status in the trailer grpc-status-details-bin.
         Google.Rpc.Status? status = exception.GetRpcStatus();
         ErrorInfo? info = Detail<ErrorInfo>(status);
-        return new(exception.StatusCode, exception.Status.Detail, info?.Domain, info?.Reason, [.. Describe(status)]);
+        return new(exception.StatusCode, exception.Status.Detail, info?.Domain, info?.Reason, [.. Describe(status)])
+        {
+            RetryDelay = Detail<RetryInfo>(status)?.RetryDelay is { } delay ? TimeSpan.FromSeconds(Math.Clamp(delay.Seconds, 0, 60)) : null,
+        };
     }
 
     /// <summary>A code as the protocol's documents write it, such as <c>NOT_FOUND</c>.</summary>

@@ -35,6 +35,33 @@ internal static class SafeText
         return safe.ToString();
     }
 
+    /// <summary>The same for JSON, which stays the same JSON: outside ASCII only its strings have characters, and those may
+    /// be escaped. What a formatter of JSON leaves as it is differs from one to the next.</summary>
+    public static string NeutraliseJson(string json)
+    {
+        StringBuilder? safe = null;
+        int index = 0;
+        foreach (Rune rune in json.EnumerateRunes())
+        {
+            if (!rune.IsAscii && !IsHarmless(rune))
+            {
+                safe ??= new StringBuilder(json, 0, index, json.Length + 16);
+                foreach (char unit in rune.ToString())
+                {
+                    safe.Append(SpelledOut(unit));
+                }
+            }
+            else
+            {
+                safe?.Append(rune);
+            }
+
+            index += rune.Utf16SequenceLength;
+        }
+
+        return safe?.ToString() ?? json;
+    }
+
     private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
@@ -42,5 +69,7 @@ internal static class SafeText
         _ => true,
     };
 
-    private static string SpelledOut(Rune rune) => rune.IsBmp ? $"\\u{rune.Value:X4}" : $"\\U{rune.Value:X8}";
+    private static string SpelledOut(Rune rune) => rune.IsBmp ? SpelledOut((char)rune.Value) : $"\\U{rune.Value:X8}";
+
+    private static string SpelledOut(char unit) => $"\\u{(int)unit:X4}";
 }

@@ -11,18 +11,22 @@ internal sealed class Screen
     private readonly TextWriter _output;
     private readonly TextWriter _error;
     private readonly IAnsiConsole? _terminal;
+    private readonly bool _hasStatus;
     private readonly Lock _turn = new();
+    private bool _showsStatus;
 
     /// <param name="output">Where lines go when there is no terminal.</param>
     /// <param name="error">Where errors go, always without colours.</param>
     /// <param name="terminal">A terminal that understands escape sequences; null for a pipe, a file, or a dumb terminal.</param>
-    public Screen(TextWriter output, TextWriter error, IAnsiConsole? terminal = null) =>
-        (_output, _error, _terminal) = (output, error, terminal);
+    /// <param name="hasStatus">Whether <paramref name="error"/> is a terminal that understands escape sequences.</param>
+    public Screen(TextWriter output, TextWriter error, IAnsiConsole? terminal = null, bool hasStatus = false) =>
+        (_output, _error, _terminal, _hasStatus) = (output, error, terminal, hasStatus);
 
     /// <summary>The screen of this process.</summary>
     public static Screen OfProcess()
     {
-        bool isPlain = Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
+        bool isDumb = Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
+        bool isPlain = Console.IsOutputRedirected || isDumb;
         return new Screen(Console.Out, Console.Error, isPlain ? null : AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
@@ -31,7 +35,7 @@ internal sealed class Screen
                 ? ColorSystemSupport.Detect
                 : ColorSystemSupport.NoColors,
             Out = new AnsiConsoleOutput(Console.Out),
-        }));
+        }), hasStatus: !Console.IsErrorRedirected && !isDumb);
     }
 
     /// <summary>Writes one line; a line break inside a piece is neutralised like any other control character.</summary>
@@ -39,6 +43,7 @@ internal sealed class Screen
     {
         lock (_turn)
         {
+            EraseStatus();
             if (_terminal is null)
             {
                 foreach ((string text, _) in pieces)
@@ -68,7 +73,43 @@ internal sealed class Screen
     {
         lock (_turn)
         {
+            EraseStatus();
             _error.WriteLine(SafeText.Neutralise(text));
+        }
+    }
+
+    /// <summary>Writes one line of JSON, whole and without colours, to standard output or standard error.</summary>
+    public void Json(string json, bool isError = false)
+    {
+        lock (_turn)
+        {
+            EraseStatus();
+            (isError ? _error : _output).WriteLine(SafeText.NeutraliseJson(json));
+        }
+    }
+
+    /// <summary>Shows a line at the end of standard error, if that is a terminal, until anything else is written there.</summary>
+    public void Status(string text)
+    {
+        if (!_hasStatus)
+        {
+            return;
+        }
+
+        lock (_turn)
+        {
+            EraseStatus();
+            _error.Write(SafeText.Neutralise(text));
+            _showsStatus = true;
+        }
+    }
+
+    /// <summary>Takes away what <see cref="Status"/> shows.</summary>
+    public void EndStatus()
+    {
+        lock (_turn)
+        {
+            EraseStatus();
         }
     }
 
@@ -90,6 +131,15 @@ internal sealed class Screen
                 ProgressTask bar = progress.AddTask(Markup.Escape(SafeText.Neutralise(what)), maxValue: total);
                 await work(done => bar.Value = done);
             });
+    }
+
+    private void EraseStatus()
+    {
+        if (_showsStatus)
+        {
+            _error.Write("\r\u001b[K");
+            _showsStatus = false;
+        }
     }
 
     private static Style StyleOf(Tone tone) => tone switch

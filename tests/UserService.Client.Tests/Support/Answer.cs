@@ -28,6 +28,13 @@ internal sealed class Answer
     /// <summary>A status without any message before it: what gRPC calls trailers-only.</summary>
     public static Answer Failure(StatusCode code, string text = "") => new(code) { _text = text };
 
+    /// <summary>Many messages, then the status.</summary>
+    public static Answer Messages(IEnumerable<IMessage> messages, StatusCode code = StatusCode.OK, string text = "") =>
+        new(code, [.. messages]) { _text = text };
+
+    /// <summary>Some messages, and then nothing more until the caller goes away.</summary>
+    public static Answer MessagesThenNever(IEnumerable<IMessage> messages) => new(null, [.. messages]);
+
     public static Answer MessageThenFailure(IMessage message, StatusCode code) => new(code, message);
 
     /// <summary>The status with google.rpc details, the first of them an ErrorInfo of the domain users.v1.</summary>
@@ -45,12 +52,6 @@ internal sealed class Answer
     public async Task WriteAsync(HttpContext http)
     {
         http.Response.ContentType = "application/grpc";
-        if (_code is null)
-        {
-            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-            return;
-        }
-
         if (_readsAllFirst)
         {
             await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
@@ -59,6 +60,12 @@ internal sealed class Answer
         foreach (IMessage message in _messages)
         {
             await http.Response.Body.WriteAsync(GrpcFrame.Write(message), http.RequestAborted);
+        }
+
+        if (_code is null)
+        {
+            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return;
         }
 
         Action<string, string> add = _messages.Length == 0

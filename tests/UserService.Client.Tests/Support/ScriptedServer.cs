@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using Users.V1;
 
 namespace Users.Client.Tests.Support;
 
@@ -12,9 +14,10 @@ namespace Users.Client.Tests.Support;
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly bool _readsWhole;
     private readonly ConcurrentQueue<ReceivedCall> _calls = new();
 
-    private ScriptedServer(WebApplication application) => _application = application;
+    private ScriptedServer(WebApplication application, bool readsWhole) => (_application, _readsWhole) = (application, readsWhole);
 
     public Uri Address { get; private set; } = null!;
 
@@ -23,18 +26,28 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <param name="script">What to answer; a call's number says which attempt at its method it is, from 1.</param>
     /// <param name="protocols">The versions of HTTP that it speaks.</param>
     /// <param name="streamsPerConnection">How many calls it takes at a time on one connection.</param>
+    /// <param name="readsWhole">Reads a call to its end before the script is asked, rather than its first message.</param>
+    /// <param name="certificate">Speaks TLS, with this certificate.</param>
     public static async Task<ScriptedServer> StartAsync(
-        Func<ReceivedCall, Answer> script, HttpProtocols protocols = HttpProtocols.Http2, int streamsPerConnection = 100)
+        Func<ReceivedCall, Answer> script, HttpProtocols protocols = HttpProtocols.Http2, int streamsPerConnection = 100,
+        bool readsWhole = false, X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.Http2.MaxStreamsPerConnection = streamsPerConnection;
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = protocols;
+                if (certificate is not null)
+                {
+                    listen.UseHttps(certificate);
+                }
+            });
         });
         WebApplication application = builder.Build();
-        var server = new ScriptedServer(application);
+        var server = new ScriptedServer(application, readsWhole);
         application.Run(http => server.AnswerAsync(http, script));
         await application.StartAsync();
         server.Address = new Uri(application.Urls.Single());
@@ -55,12 +68,20 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http, Func<ReceivedCall, Answer> script)
     {
         string method = http.Request.Path.Value!.Split('/')[^1];
-        byte[] message = await GrpcFrame.ReadAsync(http.Request.Body, http.RequestAborted);
+        List<byte[]> messages = [await GrpcFrame.ReadAsync(http.Request.Body, http.RequestAborted)];
+        while (_readsWhole && messages[^1].Length > 0)
+        {
+            messages.Add(await GrpcFrame.ReadAsync(http.Request.Body, http.RequestAborted));
+        }
+
         ReceivedCall call;
         lock (_calls)
         {
             call = new ReceivedCall(method, AttemptsAt(method) + 1, new Dictionary<string, string>(
-                http.Request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())), StringComparer.OrdinalIgnoreCase), message);
+                http.Request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())), StringComparer.OrdinalIgnoreCase), messages[0])
+            {
+                Stream = messages,
+            };
             _calls.Enqueue(call);
         }
 
@@ -69,4 +90,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
 }
 
 /// <summary>What reached the server: one attempt at one call.</summary>
-internal sealed record ReceivedCall(string Method, int Number, IReadOnlyDictionary<string, string> Headers, byte[] Message);
+internal sealed record ReceivedCall(string Method, int Number, IReadOnlyDictionary<string, string> Headers, byte[] Message)
+{
+    /// <summary>All messages, up to the first empty one, of a server that reads a call whole.</summary>
+    public IReadOnlyList<byte[]> Stream { get; init; } = [];
+
+    public IReadOnlyList<CreateUserRequest> Users =>
+        [.. Stream.TakeWhile(message => message.Length > 0).Select(CreateUserRequest.Parser.ParseFrom)];
+}

@@ -1,0 +1,36 @@
+using Grpc.Core;
+using Users.Client.Connection;
+
+namespace Users.Client.Commands;
+
+/// <summary>Says why a call failed: in a sentence, with an exit code.</summary>
+internal static class CallFailure
+{
+    public static async Task<CommandException> ExplainAsync(
+        RpcException exception, Target target, CancellationToken cancellationToken, string? advice = null)
+    {
+        if (await TransportFault.DescribeAsync(exception, target.Address, cancellationToken) is { } sentence)
+        {
+            return new CommandException(sentence, ExitCodes.NoServer) { Code = Name(exception.StatusCode), Advice = advice };
+        }
+
+        RpcFailure failure = RpcFailure.Read(exception);
+        (string text, int exitCode, IReadOnlyList<string> details) = failure.Code switch
+        {
+            StatusCode.Unavailable => (
+                $"The server at {target.Address.OriginalString} is not available: {failure.Text}", ExitCodes.NoServer, []),
+            StatusCode.DeadlineExceeded => (
+                $"The server did not answer within {target.Deadline.TotalSeconds} seconds; --deadline allows more.",
+                ExitCodes.DeadlineExceeded, []),
+            _ => ($"{RpcFailure.NameOf(failure.Code)}: {failure.Text}", ExitCodes.Failed, failure.Details),
+        };
+        return new CommandException(text, exitCode, details)
+        {
+            Code = Name(failure.Code),
+            Reason = failure.Reason,
+            Advice = advice,
+        };
+    }
+
+    private static string Name(StatusCode code) => RpcFailure.NameOf(code);
+}

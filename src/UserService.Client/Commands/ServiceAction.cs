@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Grpc.Net.Client;
+using Users.Client.Connection;
+using Users.Client.Output;
+using Users.V1;
+
+namespace Users.Client.Commands;
+
+/// <summary>Makes the action of a command that calls the service: with a client for it, a report, and the guard around.</summary>
+internal sealed class ServiceAction(TargetOptions options, Screen screen)
+{
+    public Func<ParseResult, CancellationToken, Task<int>> Of(Func<ParseResult, Session, CancellationToken, Task<int>> run) =>
+        (parsed, cancellationToken) =>
+        {
+            Target target = options.Read(parsed);
+            return CommandGuard.RunAsync(screen, target, RunAsync, cancellationToken);
+
+            async Task<int> RunAsync()
+            {
+                using GrpcChannel channel = UsersChannel.Open(target.Address);
+                var session = new Session(channel.CreateClient(target.Deadline), target, screen, new Report(screen, target.Json));
+                return await run(parsed, session, cancellationToken);
+            }
+        };
+
+    /// <summary>What a command works with.</summary>
+    internal sealed record Session(UserService.UserServiceClient Client, Target Target, Screen Screen, Report Report);
+}

@@ -1,0 +1,106 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using Grpc.Core;
+
+namespace Users.Client.Connection;
+
+/// <summary>
+/// Says why a call did not even reach a gRPC server. What the client's HTTP/2 says of a peer of another kind differs with
+/// the peer and the moment, so the peer is asked again, in TLS and in HTTP/1.1.
+/// </summary>
+internal static class TransportFault
+{
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(2);
+
+    private enum Tls
+    {
+        None,
+        Untrusted,
+        WithHttp1,
+        WithHttp2,
+    }
+
+    /// <returns>A sentence; null when a server answered the call, or failed in the middle of it.</returns>
+    public static async Task<string?> DescribeAsync(RpcException exception, Uri address, CancellationToken cancellationToken)
+    {
+        string server = address.OriginalString;
+        switch (exception.Status.DebugException)
+        {
+            case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
+            case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
+                return $"The name {address.Host} does not resolve; name another server with --address.";
+            case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException:
+                return $"No server answers at {server}; start one there, or name another with --address.";
+            case not HttpRequestException:
+                return null;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AskLimit);
+        return (address.Scheme == Uri.UriSchemeHttps, await AskInTlsAsync(address, limit.Token)) switch
+        {
+            (false, not Tls.None) => $"The server at {server} speaks TLS; write https:// instead of http://.",
+            (true, Tls.None) => $"The server at {server} does not speak TLS; write http:// instead of https://.",
+            (true, Tls.Untrusted) => $"The certificate of {server} is not trusted here, or is for another name.",
+            (true, Tls.WithHttp1) => NoHttp2(server),
+            (false, Tls.None) when await AnswersHttp1Async(address, limit.Token) => NoHttp2(server),
+            _ => null,
+        };
+    }
+
+    private static string NoHttp2(string server) =>
+        $"The server at {server} speaks HTTP/1.1 and gRPC needs HTTP/2; name its gRPC port with --address.";
+
+    private static async Task<Tls> AskInTlsAsync(Uri address, CancellationToken cancellationToken)
+    {
+        bool hasCertificate = false;
+        try
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(address.DnsSafeHost, address.Port, cancellationToken);
+            using var tls = new SslStream(socket.GetStream());
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = address.DnsSafeHost,
+                    ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                    RemoteCertificateValidationCallback = (_, _, _, errors) =>
+                    {
+                        hasCertificate = true;
+                        return errors is SslPolicyErrors.None;
+                    },
+                },
+                cancellationToken);
+            return tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2 ? Tls.WithHttp2 : Tls.WithHttp1;
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            return hasCertificate ? Tls.Untrusted : Tls.None;
+        }
+    }
+
+    private static async Task<bool> AnswersHttp1Async(Uri address, CancellationToken cancellationToken)
+    {
+        const string Answer = "HTTP/1.";
+        try
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(address.DnsSafeHost, address.Port, cancellationToken);
+            NetworkStream stream = socket.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n"), cancellationToken);
+            byte[] start = new byte[Answer.Length];
+            await stream.ReadExactlyAsync(start, cancellationToken);
+            return Encoding.ASCII.GetString(start) == Answer;
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            return false;
+        }
+    }
+
+    // Also its silence until the limit: the one who asked for an interruption finds out by himself.
+    private static bool IsRefusal(Exception e) =>
+        e is SocketException or IOException or AuthenticationException or OperationCanceledException;
+}

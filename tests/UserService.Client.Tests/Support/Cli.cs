@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Users.Client.Commands;
+
+namespace Users.Client.Tests.Support;
+
+/// <summary>Runs a command line against a server, as the program does.</summary>
+internal static class Cli
+{
+    public static async Task<Ending> RunAsync(Uri address, params string[] args)
+    {
+        var recording = new RecordingScreen();
+        int exitCode = await UsersCommandLine.RunAsync(
+            [.. args, "--address", address.OriginalString], recording.Screen, _ => null, TestContext.Current.CancellationToken);
+        return new Ending(exitCode, recording.Output, recording.Error);
+    }
+
+    internal sealed record Ending(int ExitCode, string Output, string Error)
+    {
+        /// <summary>Standard output, which must be one JSON object per line.</summary>
+        public IReadOnlyList<JsonElement> Json => Parse(Output);
+
+        public IReadOnlyList<JsonElement> JsonErrors => Parse(Error);
+
+        private static JsonElement[] Parse(string text) =>
+            [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+    }
+}

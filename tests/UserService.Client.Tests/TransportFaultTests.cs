@@ -1,0 +1,104 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Users.Client.Tests.Support;
+using Users.V1;
+
+namespace Users.Client.Tests;
+
+/// <summary>A peer that is there and is no gRPC server in cleartext or TLS, as the address says it is.</summary>
+public sealed class TransportFaultTests
+{
+    [Theory]
+    [InlineData("get", "x")]
+    [InlineData("list")]
+    public async Task Nobody(params string[] command)
+    {
+        using var nobody = new FreePort();
+        string address = nobody.Address.OriginalString;
+
+        await TellsAsync(nobody.Address, $"No server answers at {address}; start one there, or name another with --address.", command);
+    }
+
+    [Fact]
+    public Task A_name_that_does_not_resolve() => TellsAsync(
+        new Uri("http://no-such-host.invalid:50051"), "The name no-such-host.invalid does not resolve; name another server with --address.");
+
+    [Fact]
+    public async Task HTTP_1_in_cleartext()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), HttpProtocols.Http1);
+
+        await TellsAsync(server.Address, $"The server at {server.Address.OriginalString} speaks HTTP/1.1 and gRPC needs HTTP/2; name its gRPC port with --address.");
+    }
+
+    [Fact]
+    public async Task TLS_asked_of_a_cleartext_port()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()));
+        Uri address = In("https", server);
+
+        await TellsAsync(address, $"The server at {address.OriginalString} does not speak TLS; write http:// instead of https://.");
+    }
+
+    [Fact]
+    public async Task TLS_asked_of_HTTP_1_in_cleartext()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), HttpProtocols.Http1);
+        Uri address = In("https", server);
+
+        await TellsAsync(address, $"The server at {address.OriginalString} does not speak TLS; write http:// instead of https://.");
+    }
+
+    [Theory]
+    [InlineData(HttpProtocols.Http2)]
+    [InlineData(HttpProtocols.Http1)]
+    public async Task Cleartext_asked_of_a_TLS_port(HttpProtocols protocols)
+    {
+        using X509Certificate2 certificate = SelfMade();
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), protocols, certificate: certificate);
+        Uri address = In("http", server);
+
+        await TellsAsync(address, $"The server at {address.OriginalString} speaks TLS; write https:// instead of http://.");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for()
+    {
+        using X509Certificate2 certificate = SelfMade();
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), certificate: certificate);
+        Uri address = In("https", server);
+
+        await TellsAsync(address, $"The certificate of {address.OriginalString} is not trusted here, or is for another name.");
+    }
+
+    [Fact]
+    public async Task A_server_that_itself_says_UNAVAILABLE_is_not_suspected()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Failure(StatusCode.Unavailable, "shutting down"));
+
+        await TellsAsync(server.Address, $"The server at {server.Address.OriginalString} is not available: shutting down");
+    }
+
+    private static async Task TellsAsync(Uri address, string sentence, params string[] command)
+    {
+        Cli.Ending ending = await Cli.RunAsync(address, command is [] ? ["get", "x"] : command);
+
+        Assert.Equal((ExitCodes.NoServer, "", sentence + "\n"), (ending.ExitCode, ending.Output, ending.Error));
+    }
+
+    private static Uri In(string scheme, ScriptedServer server) => new($"{scheme}://127.0.0.1:{server.Address.Port}");
+
+    private static X509Certificate2 SelfMade()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
+}

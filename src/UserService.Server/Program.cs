@@ -20,6 +20,7 @@ internal static class Program
         builder.AddEndpoints();
         builder.AddUserStore();
         builder.AddGrpcCalls();
+        builder.Services.AddGrpcReflection();
         builder.AddProbes();
         configure?.Invoke(builder);
 
@@ -28,6 +29,7 @@ internal static class Program
         app.UseMiddleware<CallLog>();
         app.UseMiddleware<Drain>();
         app.MapGrpcService<UserGrpcService>();
+        app.MapGrpcReflectionService();
         app.MapProbes();
 
         return app;

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
 using StandIns.Tests.Echo;
 
 namespace StandIns.Tests;
@@ -78,7 +79,7 @@ public sealed class CallKindTests
         ServerServiceDefinition definition = ServerServiceDefinition.CreateBuilder()
             .AddMethod(method, (request, _) => Task.FromResult(request.ToUpperInvariant()))
             .Build();
-        await using EchoTest echo = await EchoTest.StartAsync(new EchoServer { Definition = definition });
+        await using EchoTest echo = await EchoTest.StartAsync(new EchoServer { Map = app => app.MapGrpcService(definition) });
 
         string answer = await echo.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: Cancel), "héy");
 

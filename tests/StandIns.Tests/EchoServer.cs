@@ -20,8 +20,12 @@ internal sealed class EchoServer : IAsyncDisposable
 
     public Action<ListenOptions> Listen { get; init; } = _ => { };
 
-    /// <summary>Served beside the echo service.</summary>
-    public ServerServiceDefinition? Definition { get; init; }
+    public Action<IServiceCollection> AddServices { get; init; } = _ => { };
+
+    /// <summary>Maps what is served beside the echo service.</summary>
+    public Action<WebApplication> Map { get; init; } = _ => { };
+
+    public IServiceProvider Services => _app!.Services;
 
     public Uri Address => new(_app!.Urls.Single());
 
@@ -36,17 +40,16 @@ internal sealed class EchoServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddGrpc(Options);
         builder.Services.AddSingleton(Unary);
+        AddServices(builder.Services);
         _app = builder.Build();
         _app.UseRouting();
         _app.MapGrpcService<EchoGrpcService>();
-        if (Definition is not null)
-        {
-            _app.MapGrpcService(Definition);
-        }
-
+        Map(_app);
         await _app.StartAsync(TestContext.Current.CancellationToken);
         return this;
     }
+
+    public Task StopAsync() => _app!.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

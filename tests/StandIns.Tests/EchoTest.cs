@@ -7,6 +7,8 @@ namespace StandIns.Tests;
 /// <summary>A server, a channel to it and the generated client, for as long as a test runs.</summary>
 internal sealed class EchoTest(EchoServer server, GrpcChannel channel) : IAsyncDisposable
 {
+    public EchoServer Server { get; } = server;
+
     public GrpcChannel Channel { get; } = channel;
 
     public EchoService.EchoServiceClient Client { get; } = new(channel);
@@ -25,6 +27,6 @@ internal sealed class EchoTest(EchoServer server, GrpcChannel channel) : IAsyncD
     public async ValueTask DisposeAsync()
     {
         Channel.Dispose();
-        await server.DisposeAsync();
+        await Server.DisposeAsync();
     }
 }

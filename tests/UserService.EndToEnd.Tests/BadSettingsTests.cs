@@ -64,8 +64,8 @@ public sealed class BadSettingsTests
 
     // 192.0.2.0/24 is TEST-NET-1 (RFC 5737): no machine has it.
     [Fact]
-    public async Task An_address_of_another_machine_ends_the_start() =>
-        Assert.StartsWith("Kestrel:Endpoints cannot be listened on", await FailAsync("Kestrel__Endpoints__Grpc__Url=http://192.0.2.1:50051"));
+    public async Task An_address_of_another_machine_ends_the_start() => Assert.StartsWith(
+        "Kestrel:Endpoints cannot be listened on", await FailAsync("Kestrel__Endpoints__Grpc__Url=http://192.0.2.1:50051"));
 
     [Fact]
     public async Task A_certificate_that_is_not_there_ends_the_start() => Assert.Contains("/nowhere/server.pfx", await FailAsync(
@@ -78,7 +78,8 @@ public sealed class BadSettingsTests
         await File.WriteAllTextAsync(folder.File("server.pfx"), "no certificate", TestContext.Current.CancellationToken);
 
         Assert.StartsWith("The certificate of Kestrel:Endpoints cannot be read", await FailAsync(
-            "Kestrel__Endpoints__Grpc__Url=https://127.0.0.1:0", $"Kestrel__Endpoints__Grpc__Certificate__Path={folder.File("server.pfx")}"));
+            "Kestrel__Endpoints__Grpc__Url=https://127.0.0.1:0",
+            $"Kestrel__Endpoints__Grpc__Certificate__Path={folder.File("server.pfx")}"));
     }
 
     [Theory]

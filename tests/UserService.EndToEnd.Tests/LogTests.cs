@@ -80,8 +80,10 @@ public sealed class LogTests : IDisposable
         string log = server.Process.Output.ToString();
         // Each failure above has left its line, so what is not in them was not said.
         Assert.All(
-            ["CreateUser ended AlreadyExists", "CreateUser ended InvalidArgument", "UpdateUser ended Aborted", "GetUser ended InvalidArgument",
-                "CreateUser ended ResourceExhausted", "ChatUsers ended FailedPrecondition"],
+            [
+                "CreateUser ended AlreadyExists", "CreateUser ended InvalidArgument", "UpdateUser ended Aborted",
+                "GetUser ended InvalidArgument", "CreateUser ended ResourceExhausted", "ChatUsers ended FailedPrecondition",
+            ],
             line => Assert.Contains(line, log));
         Assert.DoesNotContain(Secret, log);
         Assert.DoesNotContain("example.com", log);

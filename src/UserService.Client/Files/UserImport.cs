@@ -115,9 +115,9 @@ internal sealed class UserImport(ServiceAction.Session session, TimeProvider tim
 
             await call.RequestStream.CompleteAsync();
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        catch (Exception e) when (EndedCall.ExplainsWrite(e))
         {
-            // The call has ended in the middle of a write, which then says no more than that. Why is in the response.
+            // Not from here: the response says why.
         }
 
         CreateUsersResponse answer = await call.ResponseAsync;

@@ -10,14 +10,22 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
 {
     public Task InvokeAsync(HttpContext context) =>
         !GrpcProtocol.IsGrpc(context.Request) ? next(context)
+        : IsExempt(context) ? CountAsync(context)
         : signal.Begun.IsCancellationRequested ? GrpcProtocol.RefuseAsync(context, Failures.ShuttingDown())
         : GrpcProtocol.IsStream(context) ? StreamAsync(context)
         : next(context);
+
+    private static bool IsExempt(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<DrainExempt>() is not null;
 
     private async Task StreamAsync(HttpContext context)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, signal.Begun);
         context.RequestAborted = ended.Token;
+        await CountAsync(context);
+    }
+
+    private async Task CountAsync(HttpContext context)
+    {
         signal.Enter();
         try
         {
@@ -29,3 +37,6 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
         }
     }
 }
+
+/// <summary>Marks an endpoint whose calls are not refused at shutdown and whose streams end by themselves.</summary>
+internal sealed class DrainExempt;

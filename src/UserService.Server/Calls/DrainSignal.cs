@@ -4,7 +4,7 @@ namespace Users.Server.Calls;
 /// When the server begins to shut down, and which streams have yet to end. The host calls StoppingAsync before Kestrel closes
 /// anything, so a stream's last status still finds its connection.
 /// </summary>
-internal sealed class DrainSignal(IHostApplicationLifetime lifetime, TimeProvider time) : IHostedLifecycleService, IDisposable
+internal sealed class DrainSignal(IHostApplicationLifetime lifetime, TimeProvider time) : IHostedLifecycleService
 {
     // How long streams may take to end; one whose reader is stalled cannot, and is cut when Kestrel stops.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -12,12 +12,11 @@ internal sealed class DrainSignal(IHostApplicationLifetime lifetime, TimeProvide
     // A client that is told the end of its stream and of its connection at once may see the second first.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(200);
 
-    private readonly CancellationTokenSource _begun = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _streams;
 
     /// <summary>Raised when the server takes no more calls and its streams have to end.</summary>
-    public CancellationToken Begun => _begun.Token;
+    public CancellationToken Begun => lifetime.ApplicationStopping;
 
     public void Enter() => Interlocked.Increment(ref _streams);
 
@@ -31,8 +30,9 @@ internal sealed class DrainSignal(IHostApplicationLifetime lifetime, TimeProvide
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await _begun.CancelAsync();
-        if (Volatile.Read(ref _streams) > 0)
+        // A host that is stopped without a signal would raise ApplicationStopping only after this.
+        lifetime.StopApplication();
+        if (Volatile.Read(ref _streams) > 0 || _ended.Task.IsCompleted)
         {
             await Task.WhenAny(_ended.Task, Task.Delay(Grace, time, cancellationToken));
             await Task.Delay(Settle, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -48,6 +48,4 @@ internal sealed class DrainSignal(IHostApplicationLifetime lifetime, TimeProvide
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _begun.Dispose();
 }

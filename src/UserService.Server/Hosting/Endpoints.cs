@@ -39,7 +39,7 @@ internal static class EndpointsSetup
             if (!IsUrl(endpoint["Url"]))
             {
                 throw StartFailure.BadSetting(
-                    $"{endpoint.Path}:Url cannot be '{endpoint["Url"]}': write it like http://127.0.0.1:50051, with port 0 for any free one.");
+                    $"{endpoint.Path}:Url cannot be '{endpoint["Url"]}': write it like http://127.0.0.1:50051; port 0 is any free one.");
             }
         }
 

@@ -13,7 +13,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     public const int SigTerm = 15;
 
     // Set by a developer's shell or by the test runner, these would change what the programs do.
-    private static readonly string[] Foreign = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "KESTREL__", "CONNECTIONSTRINGS__", "LIMITS__", "LOGGING__"];
+    private static readonly string[] Foreign =
+        ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "KESTREL__", "CONNECTIONSTRINGS__", "LIMITS__", "LOGGING__", "USERS_ADDRESS"];
 
     private readonly Process _process;
 
@@ -51,8 +52,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>A program that the solution built, in the configuration of these tests.</summary>
-    public static string Program(string name) => Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", name, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), name + ".dll"));
+    public static string Program(string name)
+    {
+        string here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        return Path.GetFullPath(Path.Combine(here, "..", "..", name, Path.GetFileName(here), name + ".dll"));
+    }
 
     public void Signal(int signal)
     {

@@ -17,7 +17,8 @@ internal static class Failure
     /// Asserts that the server cannot start, and answers the sentence that it says about it. Nothing else is on standard error,
     /// and neither there nor in the log is there an error, an exception or a stack trace.
     /// </summary>
-    public static async Task<string> OfStartAsync(IEnumerable<string> environment, IEnumerable<string>? arguments = null, string? dll = null)
+    public static async Task<string> OfStartAsync(
+        IEnumerable<string> environment, IEnumerable<string>? arguments = null, string? dll = null)
     {
         await using ServerProcess server = ServerProcess.Launch(environment, arguments, dll);
 

@@ -86,6 +86,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync(Token);
 
+    /// <summary>The signal to stop alone, so that a test sees what comes between it and the end: connections stay open.</summary>
+    public void SignalStop() => _app.Lifetime.StopApplication();
+
     /// <summary>A user of this server: created through the API, with an email of its own.</summary>
     public async Task<V1.User> AddUserAsync(string name = "Ada Lovelace") => await Client.CreateUserAsync(
         new CreateUserRequest { Name = name, Email = $"{Guid.NewGuid():n}@example.com" }, cancellationToken: Token);

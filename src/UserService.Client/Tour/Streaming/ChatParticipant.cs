@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
+using Users.Client.Connection;
 using Users.V1;
 
 namespace Users.Client.Tour.Streaming;
@@ -34,7 +35,7 @@ internal sealed class ChatParticipant : IDisposable
             await _call.RequestStream.WriteAsync(message, _cancellationToken);
             await _echoes.Reader.ReadAsync(_cancellationToken);
         }
-        catch (Exception e) when (e is RpcException or ChannelClosedException)
+        catch (Exception e) when (EndedCall.ExplainsWrite(e))
         {
             // The call has ended; the loop that read it knows why.
             await _reading;

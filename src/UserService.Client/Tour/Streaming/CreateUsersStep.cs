@@ -45,9 +45,9 @@ internal static class CreateUsersStep
             // Half-close: without it the server waits for more, and the answer never comes.
             await requests.CompleteAsync();
         }
-        catch (RpcException)
+        catch (Exception e) when (EndedCall.ExplainsWrite(e))
         {
-            // The call has ended in the middle of a write, which then says no more than CANCELLED. Why is in the response.
+            // Not from here: the response says why.
         }
     }
 

@@ -82,6 +82,41 @@ public sealed class TransportFaultTests
         await TellsAsync(server.Address, $"The server at {server.Address.OriginalString} is not available: shutting down");
     }
 
+    [Theory]
+    [InlineData("get", "x")]
+    [InlineData("list")]
+    public async Task A_connection_that_breaks_before_the_answer(params string[] command)
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.MessagesThenBreak());
+
+        await TellsAsync(server.Address, $"The connection to the server at {server.Address.OriginalString} broke.", command);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_in_the_middle_of_a_list()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.MessagesThenBreak(new User { Id = "1" }));
+
+        Cli.Ending ending = await Cli.RunAsync(server.Address, "list");
+
+        Assert.Equal(ExitCodes.NoServer, ending.ExitCode);
+        Assert.Equal(
+            $"The connection to the server at {server.Address.OriginalString} broke.\nThe list broke off after 1 users; --after 1 goes on from there.\n",
+            ending.Error);
+    }
+
+    [Fact]
+    public async Task A_server_in_TLS_that_went_away_is_not_said_to_lack_TLS()
+    {
+        using var nobody = new FreePort();
+        var broken = new RpcException(new Status(StatusCode.Unavailable, "", new HttpRequestException(HttpRequestError.ResponseEnded)));
+
+        Assert.Equal(
+            $"The connection to the server at https://127.0.0.1:{nobody.Address.Port} broke.",
+            await Connection.TransportFault.DescribeAsync(
+                broken, new Uri($"https://127.0.0.1:{nobody.Address.Port}"), TestContext.Current.CancellationToken));
+    }
+
     private static async Task TellsAsync(Uri address, string sentence, params string[] command)
     {
         Cli.Ending ending = await Cli.RunAsync(address, command is [] ? ["get", "x"] : command);

@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace Users.Client.Connection;
 
 /// <summary>
-/// Says why a call did not even reach a gRPC server. What the client's HTTP/2 says of a peer of another kind differs with
+/// Says why a call did not reach a gRPC server, or lost it. What the client's HTTP/2 says of a peer of another kind differs with
 /// the peer and the moment, so the peer is asked again, in TLS and in HTTP/1.1.
 /// </summary>
 internal static class TransportFault
@@ -22,7 +22,7 @@ internal static class TransportFault
         WithHttp2,
     }
 
-    /// <returns>A sentence; null when a server answered the call, or failed in the middle of it.</returns>
+    /// <returns>A sentence; null when a server answered the call.</returns>
     public static async Task<string?> DescribeAsync(RpcException exception, Uri address, CancellationToken cancellationToken)
     {
         string server = address.OriginalString;
@@ -33,10 +33,27 @@ internal static class TransportFault
                 return $"The name {address.Host} does not resolve; name another server with --address.";
             case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException:
                 return $"No server answers at {server}; start one there, or name another with --address.";
+            // In the middle of an answer.
+            case IOException:
+                return Broken(server);
             case not HttpRequestException:
                 return null;
         }
 
+        try
+        {
+            return await DescribeAsync(address, cancellationToken) ?? Broken(server);
+        }
+        catch (SocketException)
+        {
+            // It was there before, so it is not its kind that is at fault.
+            return Broken(server);
+        }
+    }
+
+    private static async Task<string?> DescribeAsync(Uri address, CancellationToken cancellationToken)
+    {
+        string server = address.OriginalString;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AskLimit);
         return (address.Scheme == Uri.UriSchemeHttps, await AskInTlsAsync(address, limit.Token)) switch
@@ -49,6 +66,8 @@ internal static class TransportFault
             _ => null,
         };
     }
+
+    private static string Broken(string server) => $"The connection to the server at {server} broke.";
 
     private static string NoHttp2(string server) =>
         $"The server at {server} speaks HTTP/1.1 and gRPC needs HTTP/2; name its gRPC port with --address.";
@@ -102,5 +121,5 @@ internal static class TransportFault
 
     // Also its silence until the limit: the one who asked for an interruption finds out by himself.
     private static bool IsRefusal(Exception e) =>
-        e is SocketException or IOException or AuthenticationException or OperationCanceledException;
+        e is IOException or AuthenticationException or OperationCanceledException;
 }

@@ -2,7 +2,9 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Users.Client.Tests.Support;
 
@@ -15,6 +17,7 @@ internal sealed class Answer
     private byte[]? _details;
     private bool _readsAllFirst;
     private Func<Conversation, Task> _conversation = _ => Task.CompletedTask;
+    private bool _breaks;
 
     private Answer(StatusCode? code, params IMessage[] messages) => (_code, _messages) = (code, messages);
 
@@ -39,6 +42,9 @@ internal sealed class Answer
 
     /// <summary>Some messages, and then nothing more until the caller goes away.</summary>
     public static Answer MessagesThenNever(IEnumerable<IMessage> messages) => new(null, [.. messages]);
+
+    /// <summary>Some messages, then the connection is gone without a word.</summary>
+    public static Answer MessagesThenBreak(params IEnumerable<IMessage> messages) => new(null, [.. messages]) { _breaks = true };
 
     public static Answer MessageThenFailure(IMessage message, StatusCode code) => new(code, message);
 
@@ -68,6 +74,12 @@ internal sealed class Answer
         }
 
         await _conversation(new Conversation(http));
+        if (_breaks)
+        {
+            http.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
+            return;
+        }
+
         if (_code is null)
         {
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -14,6 +14,7 @@ internal sealed class Answer
     private string _text = string.Empty;
     private byte[]? _details;
     private bool _readsAllFirst;
+    private Func<Conversation, Task> _conversation = _ => Task.CompletedTask;
 
     private Answer(StatusCode? code, params IMessage[] messages) => (_code, _messages) = (code, messages);
 
@@ -24,6 +25,10 @@ internal sealed class Answer
 
     /// <summary>Answers when the client has sent its last message.</summary>
     public static Answer OkAtTheEnd(IMessage message) => new(StatusCode.OK, message) { _readsAllFirst = true };
+
+    /// <summary>Talks as <paramref name="script"/> says, then ends with the status; the first message is in the call already.</summary>
+    public static Answer Talk(Func<Conversation, Task> script, StatusCode code = StatusCode.OK, string text = "") =>
+        new(code) { _conversation = script, _text = text };
 
     /// <summary>A status without any message before it: what gRPC calls trailers-only.</summary>
     public static Answer Failure(StatusCode code, string text = "") => new(code) { _text = text };
@@ -62,13 +67,14 @@ internal sealed class Answer
             await http.Response.Body.WriteAsync(GrpcFrame.Write(message), http.RequestAborted);
         }
 
+        await _conversation(new Conversation(http));
         if (_code is null)
         {
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             return;
         }
 
-        Action<string, string> add = _messages.Length == 0
+        Action<string, string> add = !http.Response.HasStarted
             ? (name, value) => http.Response.Headers[name] = value
             : (name, value) => http.Response.AppendTrailer(name, value);
         add("grpc-status", $"{(int)_code}");

@@ -45,7 +45,8 @@ internal sealed partial class Document
     public IReadOnlyList<string> Code => _code;
 
     /// <summary>What stands as code within a sentence or a table.</summary>
-    public IEnumerable<string> InlineCode => InlineSpan().Matches(_prose.ToString()).Select(span => span.Groups[1].Value.Replace('\n', ' '));
+    public IEnumerable<string> InlineCode =>
+        InlineSpan().Matches(_prose.ToString()).Select(span => span.Groups[1].Value.Replace('\n', ' '));
 
     /// <summary>Where its links lead, those to other sites aside.</summary>
     public IEnumerable<string> Links =>

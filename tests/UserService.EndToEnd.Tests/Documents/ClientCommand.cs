@@ -3,13 +3,24 @@ namespace Users.EndToEnd.Tests.Documents;
 /// <summary>A command line of the sample client that the documents show; a test runs it.</summary>
 /// <param name="Line">As it stands there.</param>
 /// <param name="Output">A part of what it writes to standard output.</param>
-/// <param name="ExitCode">How it ends.</param>
-internal sealed record ClientCommand(string Line, string Output, int ExitCode = 0)
+internal sealed record ClientCommand(string Line, string Output)
 {
-    /// <summary>In the order of a reader who tries one after another, in one folder against one new server in Development.</summary>
+    /// <summary>
+    /// In the order in which one reader could try them, against one new server in Development, in a folder with a people.csv that has
+    /// one new user in it. ID at the end of a line stands for a user's id.
+    /// </summary>
     public static IReadOnlyList<ClientCommand> All { get; } =
     [
         new("dotnet run --project src/UserService.Client", "users.v1.UserService/ChatUsers"),
         new("dotnet run --project src/UserService.Client -- --address http://127.0.0.1:6000", "users.v1.UserService/ChatUsers"),
+        new("users get 01900000-0000-7000-8000-000000000001", "Ada Lovelace"),
+        new("users create \"Joan Clarke\" joan@example.com", "Joan Clarke"),
+        new("users create -- -x x@example.com", "-x"),
+        new("users update 01900000-0000-7000-8000-000000000002 --name \"Alan M. Turing\"", "Alan M. Turing"),
+        new("users delete 01900000-0000-7000-8000-000000000003", ""),
+        new("users list --limit 10", "Edsger Dijkstra"),
+        new("users import people.csv", "1 created"),
+        new("users export people.csv", ""),
+        new("users export people.csv --after ID", ""),
     ];
 }

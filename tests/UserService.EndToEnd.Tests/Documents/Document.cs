@@ -44,9 +44,13 @@ internal sealed partial class Document
     /// <summary>Lines of code blocks, continued ones joined and without the comments behind them.</summary>
     public IReadOnlyList<string> Code => _code;
 
+    /// <summary>What stands as code within a sentence or a table.</summary>
+    public IEnumerable<string> InlineCode =>
+        InlineSpan().Matches(_prose.ToString()).Select(span => span.Groups[1].Value.Replace('\n', ' '));
+
     /// <summary>Where its links lead, those to other sites aside.</summary>
     public IEnumerable<string> Links =>
-        from Match link in Link().Matches(InlineCode().Replace(_prose.ToString(), ""))
+        from Match link in Link().Matches(InlineSpan().Replace(_prose.ToString(), ""))
         let target = link.Groups[1].Value
         where !target.Contains("://", StringComparison.Ordinal)
         select target;
@@ -69,8 +73,8 @@ internal sealed partial class Document
     [GeneratedRegex(@"\s{2,}#.*$")]
     private static partial Regex Comment();
 
-    [GeneratedRegex("`[^`]*`")]
-    private static partial Regex InlineCode();
+    [GeneratedRegex("`([^`]*)`")]
+    private static partial Regex InlineSpan();
 
     [GeneratedRegex(@"\[[^\]]*\]\(([^)\s]+)\)")]
     private static partial Regex Link();

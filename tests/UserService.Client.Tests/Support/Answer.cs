@@ -16,7 +16,7 @@ internal sealed class Answer
     private string _text = string.Empty;
     private byte[]? _details;
     private bool _readsAllFirst;
-    private bool _breaks;
+    private Task? _break;
 
     private Answer(StatusCode? code, params IMessage[] messages) => (_code, _messages) = (code, messages);
 
@@ -38,8 +38,8 @@ internal sealed class Answer
     /// <summary>Some messages, and then nothing more until the caller goes away.</summary>
     public static Answer MessagesThenNever(IEnumerable<IMessage> messages) => new(null, [.. messages]);
 
-    /// <summary>Some messages, then the connection is gone without a word.</summary>
-    public static Answer MessagesThenBreak(params IEnumerable<IMessage> messages) => new(null, [.. messages]) { _breaks = true };
+    /// <summary>Some messages; then, when the test says so, the connection is gone without a word.</summary>
+    public static Answer MessagesThenBreak(Task when, params IEnumerable<IMessage> messages) => new(null, [.. messages]) { _break = when };
 
     public static Answer MessageThenFailure(IMessage message, StatusCode code) => new(code, message);
 
@@ -68,8 +68,9 @@ internal sealed class Answer
             await http.Response.Body.WriteAsync(GrpcFrame.Write(message), http.RequestAborted);
         }
 
-        if (_breaks)
+        if (_break is not null)
         {
+            await _break;
             http.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
             return;
         }

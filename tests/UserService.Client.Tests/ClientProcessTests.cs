@@ -14,7 +14,7 @@ public sealed class ClientProcessTests
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(call =>
             call.Method == "GetUser" ? Answer.Failure(StatusCode.NotFound, "\u001b[31m", "USER_NOT_FOUND") : Answer.Ok(new User { Id = "x" }));
-        using Process client = Start(server.Address);
+        using Process client = ClientProcess.Start(server.Address);
         client.StandardInput.Close();
 
         string output = await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -38,7 +38,7 @@ public sealed class ClientProcessTests
             called.TrySetResult();
             return Answer.Never;
         });
-        using Process client = Start(server.Address);
+        using Process client = ClientProcess.Start(server.Address);
         await called.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, SendSignal(client.Id, signal));
@@ -54,7 +54,7 @@ public sealed class ClientProcessTests
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(
             call => Answer.Ok(new CreateUsersResponse { UserCount = call.Users.Count }), readsWhole: true);
-        using Process client = Start(server.Address, "import", "-", "--format", "csv");
+        using Process client = ClientProcess.Start(server.Address, "import", "-", "--format", "csv");
         await client.StandardInput.WriteAsync("name,email\nZoë,z@x");
         client.StandardInput.Close();
 
@@ -70,7 +70,7 @@ public sealed class ClientProcessTests
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(
             call => Answer.Ok(new CreateUsersResponse { UserCount = call.Users.Count }), readsWhole: true);
-        using Process client = Start(server.Address, "import", "-", "--format", "csv");
+        using Process client = ClientProcess.Start(server.Address, "import", "-", "--format", "csv");
         // A bad line is told when it is read, so from then on the client waits for more.
         await client.StandardInput.WriteAsync("name,email\nragged\n");
         await client.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
@@ -87,7 +87,7 @@ public sealed class ClientProcessTests
     public async Task An_export_to_standard_output_is_the_data_and_nothing_else()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Messages([new User { Id = "1", Name = "Zoë" }]));
-        using Process client = Start(server.Address, "export", "--format", "csv");
+        using Process client = ClientProcess.Start(server.Address, "export", "--format", "csv");
 
         string output = await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await client.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -103,7 +103,7 @@ public sealed class ClientProcessTests
     [InlineData("list --after x --l", "--limit")]
     public async Task A_shell_can_ask_how_a_command_line_may_go_on(string line, string suggestions)
     {
-        using Process client = Start(new Uri("http://127.0.0.1:1"), $"[suggest:{line.Length}]", line);
+        using Process client = ClientProcess.Start(new Uri("http://127.0.0.1:1"), $"[suggest:{line.Length}]", line);
 
         string output = await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
 
@@ -113,29 +113,13 @@ public sealed class ClientProcessTests
     [Fact(Timeout = 60_000)]
     public async Task Help_lists_the_commands_and_the_options()
     {
-        using Process client = Start(new Uri("http://127.0.0.1:1"), "--help");
+        using Process client = ClientProcess.Start(new Uri("http://127.0.0.1:1"), "--help");
 
         string output = await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await client.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.All(["tour", "get", "create", "update", "delete", "list", "import", "export", "--json", "--address", "--deadline", "USERS_ADDRESS"], word => Assert.Contains(word, output, StringComparison.Ordinal));
         Assert.Equal(ExitCodes.Success, client.ExitCode);
-    }
-
-    private static Process Start(Uri address, params string[] args)
-    {
-        // Where the client itself was built: its copy beside this test lacks what the test's own framework brings.
-        string configuration = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)).Name;
-        string program = Path.GetFullPath(
-            Path.Combine(AppContext.BaseDirectory, "..", "..", "UserService.Client", configuration, "UserService.Client.dll"));
-        var start = new ProcessStartInfo("dotnet", [program, .. args])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["USERS_ADDRESS"] = address.OriginalString, ["TERM"] = "xterm-256color", ["GITHUB_ACTIONS"] = "true" },
-        };
-        return Process.Start(start)!;
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -17,8 +17,12 @@ internal static class CallFailure
         RpcFailure failure = RpcFailure.Read(exception);
         (string text, int exitCode, IReadOnlyList<string> details) = failure.Code switch
         {
+            // With an exception behind it the text is the library's, about sockets, and not the server's.
             StatusCode.Unavailable => (
-                $"The server at {target.Address.OriginalString} is not available: {failure.Text}", ExitCodes.NoServer, []),
+                $"The server at {target.Address.OriginalString} is not available"
+                    + (exception.Status.DebugException is null ? $": {failure.Text}" : "."),
+                ExitCodes.NoServer,
+                []),
             StatusCode.DeadlineExceeded => (
                 $"The server did not answer within {target.Deadline.TotalSeconds} seconds; --deadline allows more.",
                 ExitCodes.DeadlineExceeded, []),

@@ -28,6 +28,7 @@ internal static class UsersCommandLine
             new ListCommand(action),
             new ImportCommand(action),
             new ExportCommand(action),
+            new ChatCommand(action),
         };
         target.AddTo(root);
         root.SetAction(tour.RunAsync);

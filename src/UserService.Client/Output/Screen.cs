@@ -38,6 +38,9 @@ internal sealed class Screen
         }), hasStatus: !Console.IsErrorRedirected && !isDumb);
     }
 
+    /// <summary>Whether somebody sees this, rather than a program.</summary>
+    public bool IsTerminal => _terminal is not null;
+
     /// <summary>Writes one line; a line break inside a piece is neutralised like any other control character.</summary>
     public void Line(params ReadOnlySpan<(string Text, Tone Tone)> pieces)
     {

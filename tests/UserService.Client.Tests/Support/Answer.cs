@@ -16,7 +16,8 @@ internal sealed class Answer
     private string _text = string.Empty;
     private byte[]? _details;
     private bool _readsAllFirst;
-    private Task? _break;
+    private Func<Conversation, Task> _conversation = _ => Task.CompletedTask;
+    private bool _breaks;
 
     private Answer(StatusCode? code, params IMessage[] messages) => (_code, _messages) = (code, messages);
 
@@ -27,6 +28,10 @@ internal sealed class Answer
 
     /// <summary>Answers when the client has sent its last message.</summary>
     public static Answer OkAtTheEnd(IMessage message) => new(StatusCode.OK, message) { _readsAllFirst = true };
+
+    /// <summary>Talks as <paramref name="script"/> says, then ends with the status; the first message is in the call already.</summary>
+    public static Answer Talk(Func<Conversation, Task> script, StatusCode code = StatusCode.OK, string text = "") =>
+        new(code) { _conversation = script, _text = text };
 
     /// <summary>A status without any message before it: what gRPC calls trailers-only.</summary>
     public static Answer Failure(StatusCode code, string text = "") => new(code) { _text = text };
@@ -39,7 +44,8 @@ internal sealed class Answer
     public static Answer MessagesThenNever(IEnumerable<IMessage> messages) => new(null, [.. messages]);
 
     /// <summary>Some messages; then, when the test says so, the connection is gone without a word.</summary>
-    public static Answer MessagesThenBreak(Task when, params IEnumerable<IMessage> messages) => new(null, [.. messages]) { _break = when };
+    public static Answer MessagesThenBreak(Task when, params IEnumerable<IMessage> messages) =>
+        new(null, [.. messages]) { _conversation = _ => when, _breaks = true };
 
     public static Answer MessageThenFailure(IMessage message, StatusCode code) => new(code, message);
 
@@ -68,9 +74,9 @@ internal sealed class Answer
             await http.Response.Body.WriteAsync(GrpcFrame.Write(message), http.RequestAborted);
         }
 
-        if (_break is not null)
+        await _conversation(new Conversation(http));
+        if (_breaks)
         {
-            await _break;
             http.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
             return;
         }
@@ -81,7 +87,7 @@ internal sealed class Answer
             return;
         }
 
-        Action<string, string> add = _messages.Length == 0
+        Action<string, string> add = !http.Response.HasStarted
             ? (name, value) => http.Response.Headers[name] = value
             : (name, value) => http.Response.AppendTrailer(name, value);
         add("grpc-status", $"{(int)_code}");

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http;
+using Users.V1;
+
+namespace Users.Client.Tests.Support;
+
+/// <summary>The scripted server's side of a ChatUsers call.</summary>
+internal sealed class Conversation(HttpContext http)
+{
+    /// <returns>The client's next message; null when it closed its side.</returns>
+    public async Task<ChatMessage?> HearAsync() =>
+        await GrpcFrame.ReadAsync(http.Request.Body, http.RequestAborted) is { Length: > 0 } message ? ChatMessage.Parser.ParseFrom(message) : null;
+
+    public async Task SayAsync(long sequence, string userId, string text) =>
+        await http.Response.Body.WriteAsync(
+            GrpcFrame.Write(new ChatMessage { Sequence = sequence, UserId = userId, Room = "lobby", Message = text }), http.RequestAborted);
+}

@@ -1,0 +1,241 @@
+using Grpc.Core;
+using Users.EndToEnd.Tests.Support;
+using Users.V1;
+
+namespace Users.EndToEnd.Tests;
+
+/// <summary>People who chat, each at a real terminal, through a real server.</summary>
+public sealed class ChatTerminalTests : IAsyncLifetime
+{
+    private const string AdaId = "01900000-0000-7000-8000-000000000001";
+    private const string AlanId = "01900000-0000-7000-8000-000000000002";
+    private const string GraceId = "01900000-0000-7000-8000-000000000003";
+    private const string Empty = ">";
+
+    private TestFolder _folder = null!;
+    private Terminals _terminals = null!;
+    private ServerProcess _server = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Terminals.SkipUnlessInstalled();
+        _folder = new TestFolder();
+        _terminals = new Terminals(_folder);
+        _server = await ServerProcess.StartAsync(_folder.Database, "ASPNETCORE_ENVIRONMENT=Development");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _terminals.DisposeAsync();
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Three_people_see_every_message_in_one_order_with_its_speaker_s_name()
+    {
+        Terminal ada = await JoinAsync(AdaId);
+        Terminal alan = await JoinAsync(AlanId);
+        Terminal grace = await JoinAsync(GraceId);
+
+        // All at once: the server says who was first.
+        await Task.WhenAll(
+            TalkAsync(ada, "Shall we begin?", "It weaves algebraic patterns."),
+            TalkAsync(alan, "Can machines think?", "We can only see a short distance ahead."),
+            TalkAsync(grace, "I found a moth.", "It is taped into the log."));
+
+        string[] heard = await MessagesAsync(ada, 6);
+        Assert.Equal(heard, await MessagesAsync(alan, 6));
+        Assert.Equal(heard, await MessagesAsync(grace, 6));
+        Assert.Equal(Enumerable.Range(1, 6).Select(number => $"#{number}"), heard.Select(line => line.Split(' ')[0]));
+        Assert.Equal(
+            [
+                "Ada Lovelace: It weaves algebraic patterns.",
+                "Ada Lovelace: Shall we begin?",
+                "Alan Turing: Can machines think?",
+                "Alan Turing: We can only see a short distance ahead.",
+                "Grace Hopper: I found a moth.",
+                "Grace Hopper: It is taped into the log.",
+            ],
+            heard.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Order(StringComparer.Ordinal));
+        Assert.True(Array.FindIndex(heard, line => line.EndsWith("begin?", StringComparison.Ordinal))
+            < Array.FindIndex(heard, line => line.EndsWith("patterns.", StringComparison.Ordinal)));
+
+        await grace.PressAsync("C-d");
+        Assert.Equal(0, await grace.EndAsync());
+        await alan.SayAsync("/quit");
+        Assert.Equal(0, await alan.EndAsync());
+        await ada.PressAsync("C-c");
+        Assert.Equal(130, await ada.EndAsync());
+        Assert.Equal(heard, await MessagesAsync(grace, 6));
+        Assert.DoesNotContain(Empty, await grace.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_line_half_typed_survives_what_arrives_whole()
+    {
+        Terminal ada = await JoinAsync(AdaId);
+        Terminal alan = await JoinAsync(AlanId);
+        await ada.TypeAsync("half a thouht");
+        await ada.PressAsync("Left", "Left");
+        await ada.ShowsAsync("> half a thouht");
+
+        await TalkAsync(alan, "one", "two", "three");
+
+        string[] rows = await ada.ShowsAsync("#3 Alan Turing: three");
+        Assert.Equal(["#1 Alan Turing: one", "#2 Alan Turing: two", "#3 Alan Turing: three", "> half a thouht"], rows[1..]);
+        await ada.SayAsync("g");
+        await alan.ShowsAsync("#4 Ada Lovelace: half a thought");
+        await ada.ShowsAsync("#4 Ada Lovelace: half a thought");
+        Assert.Equal(Empty, (await ada.RowsAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task Accents_wide_characters_and_emoji_are_typed_and_taken_back_whole()
+    {
+        Terminal ada = await JoinAsync(AdaId);
+        await ada.TypeAsync("é日本👋");
+        await ada.ShowsAsync("> é日本👋");
+        await ada.PressAsync("BSpace");
+        await ada.ShowsAsync("> é日本");
+        await ada.PressAsync("BSpace", "Left", "!");
+        await ada.ShowsAsync("> é!日");
+
+        await ada.PressAsync("Enter");
+
+        await ada.ShowsAsync("#1 Ada Lovelace: é!日");
+    }
+
+    [Fact]
+    public async Task A_narrow_terminal_keeps_a_long_line_in_one_row_and_says_all_of_it()
+    {
+        const string Long = "The Analytical Engine has no pretensions whatever to originate anything.";
+        Terminal ada = await JoinAsync(AdaId, columns: 40);
+        Terminal alan = await JoinAsync(AlanId);
+        await ada.TypeAsync(Long);
+        string row = "> <" + Long[^36..];
+        await ada.ShowsAsync(row);
+
+        await TalkAsync(alan, "It can do whatever we know how to order it to perform, and so on.");
+
+        string[] rows = await ada.WaitAsync(rows => rows.Any(line => line.StartsWith("#1 ", StringComparison.Ordinal)) && rows[^1] == row);
+        Assert.Equal(row, Assert.Single(rows, line => line.StartsWith('>')));
+        Assert.Contains(
+            "#1 Alan Turing: It can do whatever we know how to order it to perform, and so on.",
+            string.Join(' ', rows.Select(line => line.TrimEnd())), StringComparison.Ordinal);
+        await ada.PressAsync("Enter");
+        await alan.ShowsAsync($"#2 Ada Lovelace: {Long}");
+    }
+
+    [Fact]
+    public async Task Escape_sequences_in_a_message_or_a_name_change_nothing_on_the_screen()
+    {
+        Terminal ada = await JoinAsync(AdaId);
+        await ada.SayAsync("first");
+        await ada.ShowsAsync("#1 Ada Lovelace: first");
+        await ada.TypeAsync("typing");
+        await ada.ShowsAsync("> typing");
+        string title = await ada.AskAsync("pane_title");
+
+        await SpeakAsync(AlanId, "\e[2J\e[H\e]0;owned\a\rgone\r\n[red]> typed for you[/]\u202E\u009b2J");
+
+        string[] rows = await ada.WaitAsync(rows => rows.Any(line => line.StartsWith("#2 ", StringComparison.Ordinal)) && rows[^1] == "> typing");
+        Assert.Equal(
+            [
+                "#1 Ada Lovelace: first",
+                @"#2 Alan Turing: \u001B[2J\u001B[H\u001B]0;owned\u0007\u000Dgone\u000D\u000A[red]> typed for you[/]\u202E\u009B2J",
+                "> typing",
+            ],
+            rows[1..]);
+        Assert.Equal(title, await ada.AskAsync("pane_title"));
+    }
+
+    [Fact]
+    public async Task The_history_is_shown_to_whoever_asks_and_a_deleted_speaker_by_the_id()
+    {
+        await SpeakAsync(GraceId, "I was here.");
+        await _server.Client.DeleteUserAsync(new DeleteUserRequest { Id = GraceId }, cancellationToken: Token);
+
+        Terminal late = await JoinAsync(AlanId, options: ["--after", "0"]);
+
+        await late.ShowsAsync("#1 ...00000003: I was here.");
+    }
+
+    [Theory]
+    [InlineData(AdaId, "lobby", 4001, 1, "INVALID_ARGUMENT: ")]
+    [InlineData(AdaId, "x*101", 0, 1, "INVALID_ARGUMENT: ")]
+    [InlineData("01900000-0000-7000-8000-00000000dead", "lobby", 0, 1, "NOT_FOUND: ")]
+    public async Task A_refusal_ends_it_with_a_sentence_and_an_exit_code(string id, string room, int characters, int exitCode, string sentence)
+    {
+        room = room == "x*101" ? new string('x', 101) : room;
+        Terminal terminal = await StartAsync(id, 200, ["--room", room]);
+        if (characters > 0)
+        {
+            await terminal.ShowsAsync(Empty);
+            await terminal.SayAsync(new string('x', characters));
+        }
+
+        Assert.Equal(exitCode, await terminal.EndAsync());
+        string[] rows = await terminal.RowsAsync();
+        Assert.Contains(rows, row => row.StartsWith(sentence, StringComparison.Ordinal));
+        Assert.DoesNotContain(rows, row => row.StartsWith('>') || row.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_that_shuts_down_ends_it_with_a_sentence_while_somebody_types()
+    {
+        Terminal ada = await JoinAsync(AdaId);
+        await ada.SayAsync("first");
+        await ada.ShowsAsync("#1 Ada Lovelace: first");
+        await ada.TypeAsync("unfinished");
+        await ada.ShowsAsync("> unfinished");
+
+        await _server.StopAsync();
+
+        Assert.Equal(3, await ada.EndAsync());
+        string[] rows = await ada.RowsAsync();
+        Assert.Contains(rows, row => row.StartsWith($"The server at {_server.Address} is not available: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("> unfinished", rows);
+    }
+
+    private async Task<Terminal> JoinAsync(string id, int columns = 140, string[]? options = null)
+    {
+        // From the beginning, so that nobody misses what is said while they start.
+        Terminal terminal = await StartAsync(id, columns, options ?? ["--after", "0"]);
+        await terminal.WaitAsync(rows => rows.Length > 1 && rows[^1].StartsWith('>'));
+        return terminal;
+    }
+
+    private Task<Terminal> StartAsync(string id, int columns, string[] options) => _terminals.RunAsync(
+        columns,
+        [
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ChildProcess.Program("UserService.Client"),
+            "chat", "--address", _server.Address, "--as", id, .. options,
+        ]);
+
+    private static async Task TalkAsync(Terminal terminal, params string[] lines)
+    {
+        foreach (string line in lines)
+        {
+            await terminal.SayAsync(line);
+        }
+    }
+
+    private static async Task<string[]> MessagesAsync(Terminal terminal, int count)
+    {
+        static string[] Messages(string[] rows) => [.. rows.Where(row => row.StartsWith('#'))];
+        return Messages(await terminal.WaitAsync(rows => Messages(rows).Length == count));
+    }
+
+    private async Task SpeakAsync(string id, string text)
+    {
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = _server.Client.ChatUsers(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new ChatMessage { UserId = id, Message = text }, Token);
+        await call.RequestStream.CompleteAsync();
+        while (await call.ResponseStream.MoveNext(Token))
+        {
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Users.EndToEnd.Tests.Foreign;
+
+/// <summary>A call that the documents show, as two tools write it, and what it answers.</summary>
+/// <param name="Target">SERVICE/METHOD, or in grpcurl's words "list" and "list SERVICE".</param>
+/// <param name="Requests">JSON, one object for each request; empty for one empty request.</param>
+/// <param name="Answers">
+/// A line for each answer. Of an answer in JSON these fields and values, among others; an empty object is nothing but that.
+/// </param>
+internal sealed record DocumentedCall(string Target, string Requests, params string[] Answers)
+{
+    private const string Address = "localhost:50051";
+
+    /// <summary>How the call ends.</summary>
+    public StatusCode Status { get; init; }
+
+    /// <summary>The error's details, in their order.</summary>
+    public IMessage[] Details { get; init; } = [];
+
+    public bool IsList => Target.Split(' ')[0] is "list";
+
+    public string Grpcurl => $"grpcurl -plaintext {Data}{Address} {Target}";
+
+    public string BufCurl => "buf curl --protocol grpc --http2-prior-knowledge " + Target switch
+    {
+        "list" => $"--list-services http://{Address}",
+        _ when IsList => $"--list-methods http://{Address}",
+        _ => $"{Data}http://{Address}/{Target}",
+    };
+
+    // JSON needs no single quote, and the shell needs nothing else to be quoted between two of them.
+    private string Data => Requests is "" ? "" : $"-d '{Requests}' ";
+
+    /// <summary>The line with the address of the server that is really there.</summary>
+    public static string At(string address, string line) => line.Replace($"http://{Address}", address, StringComparison.Ordinal);
+
+    public override string ToString() => $"{Target} {Requests}".TrimEnd();
+}

@@ -1,0 +1,29 @@
+using Users.EndToEnd.Tests.Support;
+
+namespace Users.EndToEnd.Tests.Foreign;
+
+/// <summary>Programs that .ci/run installs and dotnet test does not: without one its tests are skipped, and in CI they fail.</summary>
+internal static class Tools
+{
+    public static string BufFolder { get; } = Repository.File("eng", "buf", "node_modules", ".bin");
+
+    public static Task RequireBufAsync() => RequireAsync($"test -x '{BufFolder}/buf'", "buf (npm install --prefix eng/buf)");
+
+    public static Task RequirePythonAsync() => RequireAsync(
+        "/usr/bin/python3 -c 'import grpc' && command -v protoc && command -v grpc_python_plugin",
+        "Python's gRPC (apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc)");
+
+    public static Task RequireGrpcJsAsync() => RequireAsync(
+        $"command -v node && test -d '{Repository.File("eng", "foreign", "node_modules", "@grpc", "grpc-js")}'",
+        "grpc-js (npm ci --prefix eng/foreign)");
+
+    private static async Task RequireAsync(string check, string tool)
+    {
+        if ((await Shell.RunAsync(check, "/")).ExitCode is not 0)
+        {
+            string reason = $"This machine has no {tool}; .ci/run installs it.";
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") is "true", reason);
+            Assert.Fail(reason);
+        }
+    }
+}

@@ -165,7 +165,7 @@ public sealed class ImportTests
         Cli.Ending ending = await Cli.RunAsync(nobody.Address, "import", file.Path);
 
         Assert.Equal(ExitCodes.NoServer, ending.ExitCode);
-        Assert.StartsWith($"No server answers at {nobody.Address.OriginalString};", ending.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"The server at {nobody.Address.OriginalString} is not available: nobody listens there;", ending.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class TransportFaultTests
         using var nobody = new FreePort();
         string address = nobody.Address.OriginalString;
 
-        await TellsAsync(nobody.Address, $"No server answers at {address}; start one there, or name another with --address.", command);
+        await TellsAsync(nobody.Address, $"The server at {address} is not available: nobody listens there; start one, or name another with --address.", command);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class TransportFaultTests
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), HttpProtocols.Http1);
 
-        await TellsAsync(server.Address, $"The server at {server.Address.OriginalString} speaks HTTP/1.1 and gRPC needs HTTP/2; name its gRPC port with --address.");
+        await TellsAsync(server.Address, $"The server at {server.Address.OriginalString} speaks HTTP/1.1, or something else that is not HTTP/2; name its gRPC port with --address.");
     }
 
     [Fact]
@@ -87,21 +87,30 @@ public sealed class TransportFaultTests
     [InlineData("list")]
     public async Task A_connection_that_breaks_before_the_answer(params string[] command)
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.MessagesThenBreak());
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.MessagesThenBreak(Task.CompletedTask));
 
-        await TellsAsync(server.Address, $"The connection to the server at {server.Address.OriginalString} broke.", command);
+        await TellsAsync(server.Address, $"The server at {server.Address.OriginalString} is not available: the connection broke.", command);
     }
 
     [Fact]
     public async Task A_connection_that_breaks_in_the_middle_of_a_list()
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.MessagesThenBreak(new User { Id = "1" }));
+        using var file = new TestFile("users.csv");
+        var isTaken = new TaskCompletionSource();
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.MessagesThenBreak(isTaken.Task, new User { Id = "1" }));
+        Task<Cli.Ending> export = Cli.RunAsync(server.Address, "export", file.Path);
+        // The file is opened with the first user.
+        while (!File.Exists(file.Path))
+        {
+            await Task.Yield();
+        }
 
-        Cli.Ending ending = await Cli.RunAsync(server.Address, "list");
+        isTaken.SetResult();
+        Cli.Ending ending = await export;
 
         Assert.Equal(ExitCodes.NoServer, ending.ExitCode);
         Assert.Equal(
-            $"The connection to the server at {server.Address.OriginalString} broke.\nThe list broke off after 1 users; --after 1 goes on from there.\n",
+            $"The server at {server.Address.OriginalString} is not available: the connection broke.\nThe list broke off after 1 users; --after 1 goes on from there.\n",
             ending.Error);
     }
 
@@ -112,7 +121,7 @@ public sealed class TransportFaultTests
         var broken = new RpcException(new Status(StatusCode.Unavailable, "", new HttpRequestException(HttpRequestError.ResponseEnded)));
 
         Assert.Equal(
-            $"The connection to the server at https://127.0.0.1:{nobody.Address.Port} broke.",
+            $"The server at https://127.0.0.1:{nobody.Address.Port} is not available: the connection broke.",
             await Connection.TransportFault.DescribeAsync(
                 broken, new Uri($"https://127.0.0.1:{nobody.Address.Port}"), TestContext.Current.CancellationToken));
     }

@@ -1,14 +1,13 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Text;
 using Grpc.Core;
 
 namespace Users.Client.Connection;
 
 /// <summary>
 /// Says why a call did not reach a gRPC server, or lost it. What the client's HTTP/2 says of a peer of another kind differs with
-/// the peer and the moment, so the peer is asked again, in TLS and in HTTP/1.1.
+/// the peer and the moment, so the peer is asked again, in TLS or in cleartext.
 /// </summary>
 internal static class TransportFault
 {
@@ -32,7 +31,7 @@ internal static class TransportFault
             case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
                 return $"The name {address.Host} does not resolve; name another server with --address.";
             case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException:
-                return $"No server answers at {server}; start one there, or name another with --address.";
+                return $"The server at {server} is not available: nobody listens there; start one, or name another with --address.";
             // In the middle of an answer.
             case IOException:
                 return Broken(server);
@@ -62,15 +61,15 @@ internal static class TransportFault
             (true, Tls.None) => $"The server at {server} does not speak TLS; write http:// instead of https://.",
             (true, Tls.Untrusted) => $"The certificate of {server} is not trusted here, or is for another name.",
             (true, Tls.WithHttp1) => NoHttp2(server),
-            (false, Tls.None) when await AnswersHttp1Async(address, limit.Token) => NoHttp2(server),
+            (false, Tls.None) when !await AnswersHttp2Async(address, limit.Token) => NoHttp2(server),
             _ => null,
         };
     }
 
-    private static string Broken(string server) => $"The connection to the server at {server} broke.";
+    private static string Broken(string server) => $"The server at {server} is not available: the connection broke.";
 
     private static string NoHttp2(string server) =>
-        $"The server at {server} speaks HTTP/1.1 and gRPC needs HTTP/2; name its gRPC port with --address.";
+        $"The server at {server} speaks HTTP/1.1, or something else that is not HTTP/2; name its gRPC port with --address.";
 
     private static async Task<Tls> AskInTlsAsync(Uri address, CancellationToken cancellationToken)
     {
@@ -100,18 +99,22 @@ internal static class TransportFault
         }
     }
 
-    private static async Task<bool> AnswersHttp1Async(Uri address, CancellationToken cancellationToken)
+    // An HTTP/1.1 request would not do: a port for HTTP/2 alone answers that in HTTP/1.1.
+    private static async Task<bool> AnswersHttp2Async(Uri address, CancellationToken cancellationToken)
     {
-        const string Answer = "HTTP/1.";
+        const int FrameHeaderLength = 9;
+        const int FrameTypeIndex = 3;
+        const byte Settings = 4;
         try
         {
             using var socket = new TcpClient();
             await socket.ConnectAsync(address.DnsSafeHost, address.Port, cancellationToken);
             NetworkStream stream = socket.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n"), cancellationToken);
-            byte[] start = new byte[Answer.Length];
-            await stream.ReadExactlyAsync(start, cancellationToken);
-            return Encoding.ASCII.GetString(start) == Answer;
+            byte[] preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, Settings, 0, 0, 0, 0, 0];
+            await stream.WriteAsync(preface, cancellationToken);
+            byte[] header = new byte[FrameHeaderLength];
+            await stream.ReadExactlyAsync(header, cancellationToken);
+            return header[FrameTypeIndex] == Settings;
         }
         catch (Exception e) when (IsRefusal(e))
         {

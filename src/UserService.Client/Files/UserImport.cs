@@ -79,6 +79,7 @@ internal sealed class UserImport(ServiceAction.Session session, TimeProvider tim
 
     private async Task<CreateUsersResponse> SendAsync(CancellationToken cancellationToken)
     {
+        string advice = $"Of the {_answered} users before line {_chunk[0].Line} each is dealt with; the same import again creates nobody twice.";
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -94,8 +95,11 @@ internal sealed class UserImport(ServiceAction.Session session, TimeProvider tim
             }
             catch (RpcException e)
             {
-                throw await CallFailure.ExplainAsync(e, session.Target, cancellationToken,
-                    $"Of the {_answered} users before line {_chunk[0].Line} each is dealt with; the same import again creates nobody twice.");
+                throw await CallFailure.ExplainAsync(e, session.Target, cancellationToken, advice);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new CommandException("Interrupted.", ExitCodes.Interrupted) { Advice = advice };
             }
         }
     }

@@ -43,8 +43,9 @@ internal sealed class Answer
     /// <summary>Some messages, and then nothing more until the caller goes away.</summary>
     public static Answer MessagesThenNever(IEnumerable<IMessage> messages) => new(null, [.. messages]);
 
-    /// <summary>Some messages, then the connection is gone without a word.</summary>
-    public static Answer MessagesThenBreak(params IEnumerable<IMessage> messages) => new(null, [.. messages]) { _breaks = true };
+    /// <summary>Some messages; then, when the test says so, the connection is gone without a word.</summary>
+    public static Answer MessagesThenBreak(Task when, params IEnumerable<IMessage> messages) =>
+        new(null, [.. messages]) { _conversation = _ => when, _breaks = true };
 
     public static Answer MessageThenFailure(IMessage message, StatusCode code) => new(code, message);
 

@@ -205,6 +205,7 @@ public sealed class ChatTerminalTests : IAsyncLifetime
         // From the beginning, so that nobody misses what is said while they start.
         Terminal terminal = await StartAsync(id, columns, options ?? ["--after", "0"]);
         await terminal.WaitAsync(rows => rows.Length > 1 && rows[^1].StartsWith('>'));
+        await terminal.ReadsKeysAsync();
         return terminal;
     }
 

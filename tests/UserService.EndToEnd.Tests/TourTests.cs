@@ -91,7 +91,7 @@ public sealed class TourTests : IDisposable
         await server.Process.KillAsync();
 
         Assert.Equal(3, await tour.Process.EndAsync());
-        Assert.Contains($"The server at {server.Address} is not available", Assert.Single(tour.Process.Error.All));
+        Assert.Equal($"The connection to the server at {server.Address} broke.", Assert.Single(tour.Process.Error.All));
     }
 
     [Theory]

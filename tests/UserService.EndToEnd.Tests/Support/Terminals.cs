@@ -54,9 +54,12 @@ internal sealed class Terminals : IAsyncDisposable
         }
     }
 
-    private async Task<string> TmuxAsync(string[] arguments, CancellationToken cancellationToken)
+    private Task<string> TmuxAsync(string[] arguments, CancellationToken cancellationToken) =>
+        OutputOfAsync("tmux", ["-S", _socket, "-f", "/dev/null", "-u", .. arguments], cancellationToken);
+
+    public static async Task<string> OutputOfAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(FindProgram("tmux")!, ["-S", _socket, "-f", "/dev/null", "-u", .. arguments])
+        var start = new ProcessStartInfo(FindProgram(program)!, arguments)
         {
             WorkingDirectory = "/",
             RedirectStandardOutput = true,
@@ -64,11 +67,11 @@ internal sealed class Terminals : IAsyncDisposable
             Environment = { ["LC_ALL"] = "C.UTF-8", ["TERM"] = "xterm-256color" },
         };
         start.Environment.Remove("TMUX");
-        using Process tmux = Process.Start(start)!;
-        Task<string> error = tmux.StandardError.ReadToEndAsync(cancellationToken);
-        string output = await tmux.StandardOutput.ReadToEndAsync(cancellationToken);
-        await tmux.WaitForExitAsync(cancellationToken);
-        Assert.True(tmux.ExitCode == 0, $"tmux {string.Join(' ', arguments)}: {await error}");
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await error}");
         return output;
     }
 
@@ -101,6 +104,16 @@ internal sealed class Terminal(Terminals tmux, string name)
     /// <summary>What tmux knows of the terminal, such as pane_title.</summary>
     public async Task<string> AskAsync(string variable) =>
         (await tmux.TmuxAsync("display-message", "-p", "-t", name, $"#{{{variable}}}")).TrimEnd('\n');
+
+    /// <summary>Waits until the command reads key by key: what is typed before that, the terminal itself would echo.</summary>
+    public async Task ReadsKeysAsync()
+    {
+        string device = await AskAsync("pane_tty");
+        await Terminals.PollAsync(
+            () => Terminals.OutputOfAsync("stty", ["-F", device, "-a"], TestContext.Current.CancellationToken),
+            settings => settings.Contains("-icanon", StringComparison.Ordinal),
+            settings => $"The terminal is set to:\n{settings}");
+    }
 
     /// <summary>Waits until the rows are as wanted.</summary>
     public Task<string[]> WaitAsync(Func<string[], bool> isWanted) =>

@@ -22,5 +22,7 @@ internal sealed record ClientCommand(string Line, string Output)
         new("users import people.csv", "1 created"),
         new("users export people.csv", ""),
         new("users export people.csv --after ID", ""),
+        new("users chat --as 01900000-0000-7000-8000-000000000001", ""),
+        new("echo hello | users chat --as 01900000-0000-7000-8000-000000000001", "#1 Ada Lovelace: hello"),
     ];
 }

@@ -15,7 +15,7 @@ public sealed class StoreLogTests : IDisposable
     {
         _logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_lines));
         _store = UserStore.Open(
-            new UserStoreOptions { ConnectionString = $"Data Source={_folder.Database}" }, TimeProvider.System, _logging);
+            new UserStoreOptions { ConnectionString = $"Data Source={_folder.Database}" }, new FakeTime(), _logging);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

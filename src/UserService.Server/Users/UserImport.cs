@@ -14,19 +14,18 @@ namespace Users.Server.Users;
 /// </summary>
 internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, TimeProvider time)
 {
-    private const int BatchLength = 1_000;
     private const int MaxFailures = 20;
 
     public async Task<CreateUsersResponse> RunAsync(IAsyncStreamReader<CreateUserRequest> stream, CancellationToken cancellationToken)
     {
         using var reader = new IdleLimitedReader<CreateUserRequest>(stream, limits.Value.StreamIdle, time, cancellationToken);
         var response = new CreateUsersResponse();
-        var batch = new List<Item>(BatchLength);
+        var batch = new List<Item>(UserRepository.MaxBatch);
         while (await reader.MoveNextAsync())
         {
             var violations = new Violations();
             batch.Add(new Item(UserRequests.Read(reader.Current, violations), violations));
-            if (batch.Count == BatchLength)
+            if (batch.Count == UserRepository.MaxBatch)
             {
                 await CommitAsync(batch, response, cancellationToken);
             }

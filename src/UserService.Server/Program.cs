@@ -1,4 +1,5 @@
 using Users.Server.Calls;
+using Users.Server.Guards;
 using Users.Server.Hosting;
 using Users.Server.Users;
 
@@ -18,6 +19,7 @@ internal static class Program
         builder.AddStartFailure();
         builder.AddLimits();
         builder.AddEndpoints();
+        builder.AddSecurity();
         builder.AddUserStore();
         builder.AddGrpcCalls();
         builder.Services.AddGrpcReflection();
@@ -28,8 +30,10 @@ internal static class Program
 
         app.UseMiddleware<CallLog>();
         app.UseMiddleware<Drain>();
-        app.MapGrpcService<UserGrpcService>();
-        app.MapGrpcReflectionService();
+        app.UseMiddleware<TokenGuard>();
+        app.UseMiddleware<PermissionGuard>();
+        app.MapGrpcService<UserGrpcService>().RequirePermissions();
+        app.MapGrpcReflectionService().WithMetadata(Permissions.OfReflection(app.Environment));
         app.MapProbes();
 
         return app;

@@ -15,13 +15,25 @@ namespace Users.Server.Chat;
 /// </summary>
 internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<Limits> limits, TimeProvider time)
 {
+    /// <param name="incoming">What the client says.</param>
+    /// <param name="outgoing">What the client hears.</param>
+    /// <param name="caller">The only user that the client may speak as; null: any.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     public async Task RunAsync(
-        IAsyncStreamReader<ChatMessage> incoming, IServerStreamWriter<ChatMessage> outgoing, CancellationToken cancellationToken)
+        IAsyncStreamReader<ChatMessage> incoming,
+        IServerStreamWriter<ChatMessage> outgoing,
+        string? caller,
+        CancellationToken cancellationToken)
     {
         using var opening = new IdleLimitedReader<ChatMessage>(incoming, limits.Value.StreamIdle, time, cancellationToken);
         if (!await opening.MoveNextAsync())
         {
             return;
+        }
+
+        if (caller is not null && !caller.Equals(opening.Current.UserId, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Failures.SpeakerIsNotCaller(caller).ToException();
         }
 
         ChatJoin join = ChatRules.ReadJoin(opening.Current);

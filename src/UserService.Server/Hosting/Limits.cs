@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Reflection;
-
 namespace Users.Server.Hosting;
 
 /// <summary>The section <c>Limits</c> of the settings. A value out of range ends the start with a sentence that names it.</summary>
@@ -30,11 +27,7 @@ internal static class LimitsSetup
     public static void AddLimits(this WebApplicationBuilder builder)
     {
         IConfigurationSection section = builder.Configuration.GetSection("Limits");
-        foreach (IConfigurationSection setting in section.GetChildren())
-        {
-            CheckKeyAndType(setting);
-        }
-
+        Settings.Check<Limits>(section);
         builder.Services.AddOptions<Limits>()
             .Bind(section)
             .Validate(limits => limits.MaxMessageBytes is >= 1024 and <= 4 * 1024 * 1024, "Limits:MaxMessageBytes must be 1024 to 4194304.")
@@ -44,19 +37,6 @@ internal static class LimitsSetup
             .Validate(limits => IsSeconds(limits.StoreBusy), "Limits:StoreBusy must be 00:00:01 to 01:00:00.")
             .Validate(limits => limits.MaxStoreMegabytes is >= 0 and <= 1_000_000, "Limits:MaxStoreMegabytes must be 0 to 1000000.")
             .ValidateOnStart();
-    }
-
-    // Before the binder does: its words name types, not what to write.
-    private static void CheckKeyAndType(IConfigurationSection setting)
-    {
-        PropertyInfo property = Array.Find(
-            typeof(Limits).GetProperties(), known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
-            ?? throw StartFailure.BadSetting($"{setting.Path} is not a setting: take it out, or correct its name.");
-        if (!TypeDescriptor.GetConverter(property.PropertyType).IsValid(setting.Value ?? ""))
-        {
-            throw StartFailure.BadSetting(
-                $"{setting.Path} cannot be '{setting.Value}': write it like {property.GetValue(new Limits())}.");
-        }
     }
 
     private static bool IsSeconds(TimeSpan value) => value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromHours(1);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Users.Data;
 using Users.Server.Calls;
+using Users.Server.Guards;
 using Users.V1;
 
 namespace Users.Server.Hosting;
@@ -22,7 +23,7 @@ internal static class Probes
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         // At shutdown Watch says NOT_SERVING and ends by itself.
-        app.MapGrpcHealthChecksService().WithMetadata(new DrainExempt());
+        app.MapGrpcHealthChecksService().WithMetadata(new DrainExempt(), new OpenToAll());
     }
 
     private sealed class StoreCheck(UserStore store) : IHealthCheck

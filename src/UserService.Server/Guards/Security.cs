@@ -1,0 +1,50 @@
+using Users.Server.Hosting;
+
+namespace Users.Server.Guards;
+
+/// <summary>
+/// The section <c>Security</c> of the settings. Both are on unless they are switched off by name, as Development's settings do:
+/// without what they need, the server does not start.
+/// </summary>
+internal sealed class Security
+{
+    /// <summary>Whether each endpoint that speaks HTTP/2 must be https.</summary>
+    public bool RequireTls { get; set; } = true;
+
+    /// <summary>Whether each call, but for health, needs a token.</summary>
+    public bool RequireTokens { get; set; } = true;
+}
+
+internal static class SecuritySetup
+{
+    public static void AddSecurity(this WebApplicationBuilder builder)
+    {
+        IConfigurationSection section = builder.Configuration.GetSection("Security");
+        Settings.Check<Security>(section);
+        builder.Services.Configure<Security>(section);
+        Security security = section.Get<Security>() ?? new Security();
+        if (security.RequireTls)
+        {
+            CheckEndpoints(builder);
+        }
+
+        if (security.RequireTokens)
+        {
+            builder.AddTokens();
+        }
+    }
+
+    // An endpoint for HTTP/1.1 alone serves only the probes, which tell nothing.
+    private static void CheckEndpoints(WebApplicationBuilder builder)
+    {
+        foreach (IConfigurationSection endpoint in builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren())
+        {
+            if (endpoint["Protocols"] != "Http1" && !BindingAddress.Parse(endpoint["Url"]!).Scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
+            {
+                throw StartFailure.BadSetting(
+                    $"{endpoint.Path}:Url is cleartext: write https:// and name a certificate in {endpoint.Path}:Certificate, "
+                    + "or set Security:RequireTls=false where something else encrypts.");
+            }
+        }
+    }
+}

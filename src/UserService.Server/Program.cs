@@ -20,6 +20,7 @@ internal static class Program
         builder.AddLimits();
         builder.AddEndpoints();
         builder.AddSecurity();
+        builder.AddRateLimits();
         builder.AddUserStore();
         builder.AddGrpcCalls();
         builder.Services.AddGrpcReflection();
@@ -31,6 +32,7 @@ internal static class Program
         app.UseMiddleware<CallLog>();
         app.UseMiddleware<Drain>();
         app.UseMiddleware<TokenGuard>();
+        app.UseRateLimiter();
         app.UseMiddleware<PermissionGuard>();
         app.MapGrpcService<UserGrpcService>().RequirePermissions();
         app.MapGrpcReflectionService().WithMetadata(Permissions.OfReflection(app.Environment));

@@ -15,7 +15,7 @@ internal static class Failures
     private const string Domain = "users.v1";
     private const string UserType = "users.v1.User";
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(1);
 
     public static Status SequenceAhead(string room) => Create(
         StatusCode.OutOfRange, Reasons.SequenceAhead, "after_sequence is beyond the room's end: use the last sequence that you received from it.",
@@ -26,11 +26,11 @@ internal static class Failures
 
     public static Status UserNotFound(string id) => Create(
         StatusCode.NotFound, Reasons.UserNotFound, $"There is no user {id}.",
-        new ResourceInfo { ResourceType = UserType, ResourceName = id, Description = "No such user." }, [("id", id)]);
+        [new ResourceInfo { ResourceType = UserType, ResourceName = id, Description = "No such user." }], [("id", id)]);
 
     public static Status EmailTaken(string email) => Create(
         StatusCode.AlreadyExists, Reasons.EmailTaken, "Another user has this email: use another one.",
-        new ResourceInfo { ResourceType = UserType, ResourceName = email, Description = "This email is in use." });
+        [new ResourceInfo { ResourceType = UserType, ResourceName = email, Description = "This email is in use." }]);
 
     public static Status EtagMismatch(string id) => Create(
         StatusCode.Aborted, Reasons.EtagMismatch, "The user was changed since this etag was read: read it again, then write.",
@@ -55,7 +55,15 @@ internal static class Failures
 
     public static Status SpeakerIsNotCaller(string caller) => Create(
         StatusCode.PermissionDenied, Reasons.ScopeMissing, "The token does not grant to speak as another user: put its subject into user_id.",
-        metadata: [("subject", caller)]);
+        metadata: [("subject", Violations.Echo(caller))]);
+
+    public static Status RateLimited(string caller, string quota, TimeSpan delay) => Create(
+        StatusCode.ResourceExhausted, Reasons.RateLimited, "Too many calls: wait for the time that RetryInfo says, then call again.",
+        [Quota(caller, quota), Retry(delay)]);
+
+    public static Status TooManyStreams(string caller, string quota, TimeSpan delay) => Create(
+        StatusCode.ResourceExhausted, Reasons.TooManyStreams, "Too many streams are open: close one, or wait and open this one again.",
+        [Quota(caller, quota), Retry(delay)]);
 
     public static Status StreamIdle(TimeSpan limit) => Create(
         StatusCode.DeadlineExceeded, Reasons.StreamIdle, $"No message came for {limit.TotalSeconds:0} s: send sooner, or close the stream.");
@@ -64,10 +72,10 @@ internal static class Failures
         StatusCode.ResourceExhausted, Reasons.StoreFull, "The database is full: nothing was written. Its operator has to make room.");
 
     public static Status StoreBusy() => Create(
-        StatusCode.Unavailable, Reasons.StoreBusy, "The database is busy: nothing was written. Try again later.", Retry());
+        StatusCode.Unavailable, Reasons.StoreBusy, "The database is busy: nothing was written. Try again later.", [Retry(UsualDelay)]);
 
     public static Status ShuttingDown() => Create(
-        StatusCode.Unavailable, Reasons.ShuttingDown, "The server is shutting down: try again, or resume the stream, in a moment.", Retry());
+        StatusCode.Unavailable, Reasons.ShuttingDown, "The server is shutting down: try again, or resume the stream, in a moment.", [Retry(UsualDelay)]);
 
     public static Status DeadlineExceeded() => Create(
         StatusCode.DeadlineExceeded, Reasons.DeadlineExceeded, "The call's deadline passed.");
@@ -76,10 +84,14 @@ internal static class Failures
 
     public static Status Internal(string traceId) => Create(
         StatusCode.Internal, Reasons.Internal, $"A bug in the server. Report it with the trace id {traceId}.",
-        new RequestInfo { RequestId = traceId });
+        [new RequestInfo { RequestId = traceId }]);
 
     internal static Status Create(
-        StatusCode code, string reason, string message, IMessage? detail = null, ReadOnlySpan<(string Key, string Value)> metadata = default)
+        StatusCode code,
+        string reason,
+        string message,
+        ReadOnlySpan<IMessage> details = default,
+        ReadOnlySpan<(string Key, string Value)> metadata = default)
     {
         var info = new ErrorInfo { Domain = Domain, Reason = reason };
         foreach ((string key, string value) in metadata)
@@ -88,7 +100,7 @@ internal static class Failures
         }
 
         var status = new Status { Code = (int)code, Message = message, Details = { Any.Pack(info) } };
-        if (detail is not null)
+        foreach (IMessage detail in details)
         {
             status.Details.Add(Any.Pack(detail));
         }
@@ -96,5 +108,8 @@ internal static class Failures
         return status;
     }
 
-    private static RetryInfo Retry() => new() { RetryDelay = Duration.FromTimeSpan(RetryDelay) };
+    private static RetryInfo Retry(TimeSpan delay) => new() { RetryDelay = Duration.FromTimeSpan(delay) };
+
+    private static QuotaFailure Quota(string caller, string quota) =>
+        new() { Violations = { new QuotaFailure.Types.Violation { Subject = Violations.Echo(caller), Description = quota } } };
 }

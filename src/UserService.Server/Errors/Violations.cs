@@ -48,7 +48,7 @@ internal sealed class Violations
         while (true)
         {
             string more = _all.Count == 1 ? "" : $" (and {_all.Count - 1} more)";
-            Status status = Failures.Create(StatusCode.InvalidArgument, Reasons.InvalidFields, $"{_all[0].Field} {_all[0].Description}{more}", detail);
+            Status status = Failures.Create(StatusCode.InvalidArgument, Reasons.InvalidFields, $"{_all[0].Field} {_all[0].Description}{more}", [detail]);
             if (status.CalculateSize() < MaxStatusBytes)
             {
                 return status;

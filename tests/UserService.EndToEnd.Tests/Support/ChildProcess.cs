@@ -14,7 +14,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     // Set by a developer's shell or by the test runner, these would change what the programs do.
     private static readonly string[] Foreign =
-        ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "KESTREL__", "CONNECTIONSTRINGS__", "LIMITS__", "LOGGING__", "USERS_ADDRESS"];
+        ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "KESTREL__", "CONNECTIONSTRINGS__", "LIMITS__", "SECURITY__", "AUTHENTICATION__", "LOGGING__", "USERS_ADDRESS"];
 
     private readonly Process _process;
 

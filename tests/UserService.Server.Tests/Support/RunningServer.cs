@@ -26,6 +26,8 @@ internal sealed class RunningServer : IAsyncDisposable
         _app = Program.Build(
             [
                 "--environment=Production",
+                "--Security:RequireTls=false",
+                "--Security:RequireTokens=false",
                 "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
                 "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
                 $"--ConnectionStrings:Users=Data Source={DatabaseFile}",

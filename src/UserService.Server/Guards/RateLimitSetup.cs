@@ -1,0 +1,76 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using Users.Server.Calls;
+using Users.Server.Errors;
+using Users.Server.Hosting;
+
+namespace Users.Server.Guards;
+
+/// <summary>
+/// ASP.NET Core's rate limiter on calls: so many begin in a second, so many streams are open at once. What flows inside a stream
+/// is slowed by back-pressure, not counted. A call's own limits come first, so who exceeds them takes nothing of the others'.
+/// </summary>
+internal static class RateLimitSetup
+{
+    private static readonly TimeSpan StreamRetry = TimeSpan.FromSeconds(1);
+
+    public static void AddRateLimits(this WebApplicationBuilder builder)
+    {
+        IConfigurationSection section = builder.Configuration.GetSection("RateLimits");
+        Settings.Check<RateLimits>(section);
+        RateLimits limits = section.Get<RateLimits>() ?? new RateLimits();
+        CheckRange(section);
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                Rate(limits.CallerCallsPerSecond, CallerOf),
+                Rate(limits.TotalCallsPerSecond, _ => ""),
+                Streams(limits.CallerStreams, CallerOf),
+                Streams(limits.TotalStreams, _ => ""));
+            limiter.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(rejected, limits));
+        });
+    }
+
+    private static PartitionedRateLimiter<HttpContext> Rate(int perSecond, Func<HttpContext, string> keyOf) => Limiter(
+        context => perSecond > 0 && IsLimited(context),
+        context => RateLimitPartition.GetTokenBucketLimiter(keyOf(context), _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = perSecond,
+            TokensPerPeriod = perSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        }));
+
+    private static PartitionedRateLimiter<HttpContext> Streams(int streams, Func<HttpContext, string> keyOf) => Limiter(
+        context => streams > 0 && IsLimited(context) && GrpcProtocol.IsStream(context),
+        context => RateLimitPartition.GetConcurrencyLimiter(keyOf(context), _ => new ConcurrencyLimiterOptions { PermitLimit = streams }));
+
+    // A limiter makes one partition for each key, so what is not limited has a key that no caller has.
+    private static PartitionedRateLimiter<HttpContext> Limiter(
+        Predicate<HttpContext> isLimited, Func<HttpContext, RateLimitPartition<string>> partition) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(
+            context => isLimited(context) ? partition(context) : RateLimitPartition.GetNoLimiter("\0"));
+
+    private static bool IsLimited(HttpContext context) =>
+        GrpcProtocol.IsGrpc(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<DrainExempt>() is null;
+
+    private static string CallerOf(HttpContext context) =>
+        Caller.Subject(context.User) ?? $"{context.Connection.RemoteIpAddress}";
+
+    // Never as HTTP 429, which clients read as UNAVAILABLE and retry. Only the limiters of calls per second say when to retry.
+    private static Task RefuseAsync(OnRejectedContext rejected, RateLimits limits) => GrpcProtocol.RefuseAsync(
+        rejected.HttpContext,
+        rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan retry)
+            ? Failures.RateLimited(CallerOf(rejected.HttpContext), Quota("calls per second", limits.CallerCallsPerSecond, limits.TotalCallsPerSecond), retry)
+            : Failures.TooManyStreams(CallerOf(rejected.HttpContext), Quota("open streams", limits.CallerStreams, limits.TotalStreams), StreamRetry));
+
+    private static string Quota(string what, int caller, int total) =>
+        $"At most {what}: {(caller == 0 ? "any number" : caller)} for one caller, {(total == 0 ? "any number" : total)} for all.";
+
+    private static void CheckRange(IConfigurationSection section)
+    {
+        if (section.GetChildren().FirstOrDefault(setting => section.GetValue<int>(setting.Key) < 0) is { } negative)
+        {
+            throw StartFailure.BadSetting($"{negative.Path} must be 0, which switches it off, or more.");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Users.Server.Guards;
+
+/// <summary>The section <c>RateLimits</c> of the settings. Each is off at 0, and all are unless they are configured.</summary>
+internal sealed class RateLimits
+{
+    /// <summary>Calls per second of one caller, by the token's subject, else by the address; one more is RATE_LIMITED.</summary>
+    public int CallerCallsPerSecond { get; set; }
+
+    /// <summary>Calls per second of all callers.</summary>
+    public int TotalCallsPerSecond { get; set; }
+
+    /// <summary>Concurrent streams of one caller; one more is TOO_MANY_STREAMS.</summary>
+    public int CallerStreams { get; set; }
+
+    /// <summary>Concurrent streams of all callers.</summary>
+    public int TotalStreams { get; set; }
+}

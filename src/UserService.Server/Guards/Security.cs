@@ -3,8 +3,8 @@ using Users.Server.Hosting;
 namespace Users.Server.Guards;
 
 /// <summary>
-/// The section <c>Security</c> of the settings. Both are on unless they are switched off by name, as Development's settings do:
-/// without what they need, the server does not start.
+/// The section <c>Security</c> of the settings. TLS and tokens are asked for unless each is switched off by name, as
+/// Development's settings do: without what they need, the server does not start.
 /// </summary>
 internal sealed class Security
 {
@@ -13,6 +13,9 @@ internal sealed class Security
 
     /// <summary>Whether each call, but for health, needs a token.</summary>
     public bool RequireTokens { get; set; } = true;
+
+    /// <summary>A PEM file of the authorities that issue client certificates; with it every TLS connection needs one.</summary>
+    public string? ClientCaFile { get; set; }
 }
 
 internal static class SecuritySetup
@@ -26,6 +29,11 @@ internal static class SecuritySetup
         if (security.RequireTls)
         {
             CheckEndpoints(builder);
+        }
+
+        if (security.ClientCaFile is { Length: > 0 } caFile)
+        {
+            builder.WebHost.ConfigureKestrel(kestrel => ClientCertificates.Require(kestrel, caFile));
         }
 
         if (security.RequireTokens)

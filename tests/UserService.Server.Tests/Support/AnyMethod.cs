@@ -60,7 +60,7 @@ internal static class AnyMethod
             await call.RequestStream.WriteAsync(message);
             await call.RequestStream.CompleteAsync();
         }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        catch (Exception exception) when (exception is RpcException or IOException or InvalidOperationException)
         {
             // The call was refused before it was sent; why, its response says.
         }

@@ -1,6 +1,7 @@
 using Users.Server.Calls;
 using Users.Server.Guards;
 using Users.Server.Hosting;
+using Users.Server.Telemetry;
 using Users.Server.Users;
 
 namespace Users.Server;
@@ -25,10 +26,12 @@ internal static class Program
         builder.AddGrpcCalls();
         builder.Services.AddGrpcReflection();
         builder.AddProbes();
+        builder.AddTelemetry();
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
 
+        app.UseMiddleware<CallTelemetry>();
         app.UseMiddleware<CallLog>();
         app.UseMiddleware<Drain>();
         app.UseMiddleware<TokenGuard>();

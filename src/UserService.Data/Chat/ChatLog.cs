@@ -30,6 +30,18 @@ public sealed class ChatLog
         }
     }
 
+    /// <summary>How many subscriptions are open, in all rooms.</summary>
+    public int SubscriberCount
+    {
+        get
+        {
+            lock (_rooms)
+            {
+                return _rooms.Values.Sum(room => room.Subscribers);
+            }
+        }
+    }
+
     /// <summary>
     /// Appends to a room and completes once the message is on disk. Null: no such user. Throws and cancels like
     /// <see cref="UserRepository"/>'s writes.

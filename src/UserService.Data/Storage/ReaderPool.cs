@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Users.Data;
 
@@ -12,8 +14,9 @@ internal sealed class ReaderPool(Func<UsersContext> open) : IDisposable
     private readonly ConcurrentQueue<UsersContext> _idle = new();
     private volatile bool _disposed;
 
-    public async ValueTask<T> ReadAsync<T>(Func<UsersContext, Task<T>> read)
+    public async ValueTask<T> ReadAsync<T>(Func<UsersContext, Task<T>> read, [CallerMemberName] string operation = "")
     {
+        using Activity? span = StoreTelemetry.Begin(operation);
         ObjectDisposedException.ThrowIf(_disposed, this);
         UsersContext? context = null;
         try

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +22,7 @@ internal sealed class StoreWriter : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private readonly StoreTelemetry _telemetry;
 
     /// <param name="context">The writer's own; its connection is open.</param>
     /// <param name="queueLength">How many items may wait.</param>
@@ -33,6 +36,7 @@ internal sealed class StoreWriter : IDisposable
         _waiting = new BlockingCollection<WriteItem>(queueLength);
         _time = time;
         _logger = logger;
+        _telemetry = new StoreTelemetry(() => _waiting.Count);
         // A thread of its own: SQLite's calls block, and a sync may take long.
         _thread = new Thread(Run) { Name = nameof(StoreWriter), IsBackground = true };
         _thread.Start();
@@ -42,22 +46,25 @@ internal sealed class StoreWriter : IDisposable
     /// <param name="work">Runs inside the transaction; an exception undoes this work alone.</param>
     /// <param name="committed">Runs after the commit, in commit order, before any caller in the commit is told. Must not throw.</param>
     /// <param name="cancellationToken">Counts until the work begins.</param>
-    public Task<T> RunAsync<T>(Func<UsersContext, T> work, Action<T>? committed, CancellationToken cancellationToken)
+    /// <param name="operation">The span's name; left out, the caller's.</param>
+    public Task<T> RunAsync<T>(
+        Func<UsersContext, T> work, Action<T>? committed, CancellationToken cancellationToken, [CallerMemberName] string operation = "")
     {
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<T>(cancellationToken);
         }
 
+        Activity? span = StoreTelemetry.Begin(operation);
         var item = new WriteItem<T>(work, committed, cancellationToken);
         if (TryQueue(item, out Exception? refusal))
         {
-            return item.Task;
+            return StoreTelemetry.During(span, item.Task);
         }
 
         // Nobody runs it; claiming it lets go of the token.
         item.TryStart();
-        return Task.FromException<T>(refusal);
+        return StoreTelemetry.During(span, Task.FromException<T>(refusal));
     }
 
     /// <summary>Finishes what waits, then closes the connection.</summary>
@@ -66,6 +73,7 @@ internal sealed class StoreWriter : IDisposable
         _waiting.CompleteAdding();
         _thread.Join();
         _context.Dispose();
+        _telemetry.Dispose();
     }
 
     private bool TryQueue(WriteItem item, [NotNullWhen(false)] out Exception? refusal)
@@ -119,6 +127,7 @@ internal sealed class StoreWriter : IDisposable
         }
 
         transaction.Commit();
+        _telemetry.Committed(group.Count, _time.GetElapsedTime(start));
     }
 
     private IDbContextTransaction Begin(WriteItem first, List<WriteItem> group)

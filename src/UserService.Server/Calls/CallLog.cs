@@ -1,6 +1,4 @@
-using System.Globalization;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Users.Server.Calls;
 
@@ -26,7 +24,7 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
     private void Write(HttpContext context, TimeSpan elapsed)
     {
         Exception? fault = context.Features.Get<CallFault>()?.Exception;
-        StatusCode status = ReadStatus(context);
+        StatusCode status = GrpcProtocol.StatusOf(context);
         LogLevel level = fault is not null ? LogLevel.Error
             : status is StatusCode.OK or StatusCode.Cancelled ? LogLevel.Debug
             : LogLevel.Information;
@@ -39,16 +37,6 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
         string peer = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
         string traceId = GrpcProtocol.TraceId(context);
         Log.Finished(logger, level, fault, method, status, elapsed.TotalMilliseconds, peer, traceId);
-    }
-
-    // A call that failed before its first message carries its status in the headers ("trailers-only"). One without any
-    // status was cut off: nobody was left to send it to.
-    private static StatusCode ReadStatus(HttpContext context)
-    {
-        string? sent = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers["grpc-status"].ToString() is { Length: > 0 } trailer
-            ? trailer
-            : context.Response.Headers["grpc-status"].ToString();
-        return int.TryParse(sent, CultureInfo.InvariantCulture, out int code) ? (StatusCode)code : StatusCode.Cancelled;
     }
 
     private static partial class Log

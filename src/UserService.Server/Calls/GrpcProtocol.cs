@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using Users.Server.Errors;
 using Status = Google.Rpc.Status;
 
@@ -16,6 +18,18 @@ internal static class GrpcProtocol
 
     public static bool IsStream(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Type is not (null or MethodType.Unary);
+
+    /// <summary>
+    /// How a finished call ended. One that failed before its first message carries its status in the headers ("trailers-only"); one
+    /// without any was cut off: nobody was left to send it to.
+    /// </summary>
+    public static StatusCode StatusOf(HttpContext context)
+    {
+        string? sent = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers["grpc-status"].ToString() is { Length: > 0 } trailer
+            ? trailer
+            : context.Response.Headers["grpc-status"].ToString();
+        return int.TryParse(sent, CultureInfo.InvariantCulture, out int code) ? (StatusCode)code : StatusCode.Cancelled;
+    }
 
     /// <summary>What joins a call's answer with its line in the log.</summary>
     public static string TraceId(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;

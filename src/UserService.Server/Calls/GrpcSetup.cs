@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Users.Server.Chat;
 using Users.Server.Errors;
 using Users.Server.Hosting;
+using Users.Server.Telemetry;
 using Users.Server.Users;
 
 namespace Users.Server.Calls;
@@ -11,7 +12,12 @@ internal static class GrpcSetup
 {
     public static void AddGrpcCalls(this WebApplicationBuilder builder)
     {
-        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<CountingInterceptor>();
+            grpc.Interceptors.Add<ErrorInterceptor>();
+        });
+        builder.Services.AddSingleton<CountingInterceptor>();
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddSingleton<DrainSignal>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DrainSignal>());

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Users.Data;
+using Users.Server.Calls;
+
+namespace Users.Server.Telemetry;
+
+/// <summary>
+/// The server's instruments: the calls by OpenTelemetry's conventions for RPC (its names of 2026, the sizes and counts by those of
+/// version 1.37, which later ones leave out), and what an operator of this service asks for.
+/// </summary>
+internal sealed class CallMetrics
+{
+    public const string MeterName = "Users.Server";
+
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<long> _requestBytes;
+    private readonly Histogram<long> _responseBytes;
+    private readonly Histogram<long> _requests;
+    private readonly Histogram<long> _responses;
+    private readonly UpDownCounter<int> _streams;
+
+    public CallMetrics(IMeterFactory meters, ChatLog chat, DrainSignal drain)
+    {
+        Meter meter = meters.Create(MeterName);
+        _duration = meter.CreateHistogram<double>("rpc.server.call.duration", "s", "How long a call took.");
+        _requestBytes = meter.CreateHistogram<long>("rpc.server.request.size", "By", "Bytes of all messages that a call received.");
+        _responseBytes = meter.CreateHistogram<long>("rpc.server.response.size", "By", "Bytes of all messages that a call sent.");
+        _requests = meter.CreateHistogram<long>("rpc.server.requests_per_rpc", "{count}", "Messages that a call received.");
+        _responses = meter.CreateHistogram<long>("rpc.server.responses_per_rpc", "{count}", "Messages that a call sent.");
+        _streams = meter.CreateUpDownCounter<int>("users.streams", "{stream}", "Streams that are open.");
+        meter.CreateObservableGauge("users.chat.rooms", () => chat.RoomCount, "{room}", "Rooms that somebody follows.");
+        meter.CreateObservableGauge("users.chat.subscribers", () => chat.SubscriberCount, "{subscriber}", "Streams that follow a room.");
+        meter.CreateObservableGauge("users.draining", () => drain.Begun.IsCancellationRequested ? 1 : 0, "1", "1 while the server shuts down.");
+    }
+
+    /// <summary>Whether anybody listens; otherwise nothing is counted.</summary>
+    public bool Enabled => _duration.Enabled;
+
+    public void StreamOpened(string method) => _streams.Add(1, new KeyValuePair<string, object?>("rpc.method", method));
+
+    public void StreamClosed(string method) => _streams.Add(-1, new KeyValuePair<string, object?>("rpc.method", method));
+
+    public void Finished(string method, string status, TimeSpan elapsed, CallCounts counts)
+    {
+        var tags = new TagList { { "rpc.system.name", "grpc" }, { "rpc.method", method }, { "rpc.response.status_code", status } };
+        _duration.Record(elapsed.TotalSeconds, tags);
+        _requestBytes.Record(counts.RequestBytes, tags);
+        _responseBytes.Record(counts.ResponseBytes, tags);
+        _requests.Record(counts.Requests, tags);
+        _responses.Record(counts.Responses, tags);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Users.Server.Calls;
+
+namespace Users.Server.Telemetry;
+
+/// <summary>
+/// Measures each call, and completes the span that ASP.NET Core began for it with the context that the client passed (W3C).
+/// A stream is one span, whatever flows in it. Where nobody listens a call passes untouched.
+/// </summary>
+internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics metrics, TimeProvider time)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        Activity? span = Activity.Current is { IsAllDataRequested: true } recorded ? recorded : null;
+        return GrpcProtocol.IsGrpc(context.Request) && (metrics.Enabled || span is not null) ? MeasureAsync(context, span) : next(context);
+    }
+
+    private async Task MeasureAsync(HttpContext context, Activity? span)
+    {
+        // A path that is no method of ours is a caller's text: as an attribute it would grow the metrics without bound.
+        string method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName.TrimStart('/') ?? "_OTHER";
+        bool isStream = GrpcProtocol.IsStream(context);
+        var counts = new CallCounts();
+        context.Features.Set(counts);
+        long start = time.GetTimestamp();
+        if (isStream)
+        {
+            metrics.StreamOpened(method);
+        }
+
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            if (isStream)
+            {
+                metrics.StreamClosed(method);
+            }
+
+            StatusCode code = GrpcProtocol.StatusOf(context);
+            string status = WordStart().Replace(code.ToString(), "_").ToUpperInvariant();
+            metrics.Finished(method, status, time.GetElapsedTime(start), counts);
+            Describe(span, method, code, status, counts);
+        }
+    }
+
+    private static void Describe(Activity? span, string method, StatusCode code, string status, CallCounts counts)
+    {
+        if (span is null)
+        {
+            return;
+        }
+
+        span.DisplayName = method;
+        span.SetTag("rpc.system.name", "grpc");
+        span.SetTag("rpc.method", method);
+        span.SetTag("rpc.response.status_code", status);
+        span.SetTag("rpc.server.requests_per_rpc", counts.Requests);
+        span.SetTag("rpc.server.responses_per_rpc", counts.Responses);
+        // The codes that the conventions call a server's errors.
+        if (code is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal
+            or StatusCode.Unavailable or StatusCode.DataLoss)
+        {
+            span.SetTag("error.type", status);
+            span.SetStatus(ActivityStatusCode.Error);
+        }
+    }
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex WordStart();
+}

@@ -1,0 +1,167 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Users.Server.Tests.Support;
+using Users.Server.Tests.Telemetry.Otlp;
+using Users.V1;
+
+namespace Users.Server.Tests.Telemetry;
+
+/// <summary>What an operator sees: sent by OTLP, received by a collector.</summary>
+public sealed class TelemetryTests
+{
+    private const string Method = "users.v1.UserService/";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_call_is_a_span_in_its_callers_trace_and_the_database_work_stands_under_it()
+    {
+        await using Collector collector = await Collector.StartAsync();
+        var caller = new Metadata { { "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" } };
+        await using (RunningServer server = await StartAsync(collector))
+        {
+            await server.Client.CreateUserAsync(new() { Name = "Ada", Email = "ada@example.com" }, caller, cancellationToken: Token);
+        }
+
+        Span call = Assert.Single(collector.Spans, span => span.Name == $"{Method}CreateUser");
+        Assert.Equal("0AF7651916CD43DD8448EB211C80319C", Hex(call.TraceId));
+        Assert.Equal("B7AD6B7169203331", Hex(call.ParentSpanId));
+        Dictionary<string, string> attributes = call.Attributes.ToTexts();
+        Assert.Equal("grpc", attributes["rpc.system.name"]);
+        Assert.Equal($"{Method}CreateUser", attributes["rpc.method"]);
+        Assert.Equal("OK", attributes["rpc.response.status_code"]);
+        Span work = Assert.Single(collector.Spans, span => span.ParentSpanId == call.SpanId);
+        Assert.Equal(("CreateAsync", "sqlite"), (work.Name, work.Attributes.ToTexts()["db.system.name"]));
+        Assert.InRange(work.EndTimeUnixNano, work.StartTimeUnixNano, call.EndTimeUnixNano);
+    }
+
+    [Fact]
+    public async Task A_stream_is_one_span_with_the_counts_of_its_messages()
+    {
+        await using Collector collector = await Collector.StartAsync();
+        await using (RunningServer server = await StartAsync(collector))
+        {
+            using AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> upload = server.Client.CreateUsers(cancellationToken: Token);
+            for (int i = 0; i < 3; i++)
+            {
+                await upload.RequestStream.WriteAsync(new() { Name = "Ada", Email = $"{i}@example.com" }, Token);
+            }
+
+            await upload.RequestStream.CompleteAsync();
+            await upload;
+            Assert.Equal(StatusCode.OK, await AnyMethod.CallAsync(server.Connect(), "ListUsers"));
+        }
+
+        AssertCounts(Assert.Single(collector.Spans, span => span.Name == $"{Method}CreateUsers"), 3, 1);
+        AssertCounts(Assert.Single(collector.Spans, span => span.Name == $"{Method}ListUsers"), 1, 3);
+    }
+
+    [Fact]
+    public async Task Calls_are_measured_by_method_and_status_and_what_flowed_in_them()
+    {
+        await using Collector collector = await Collector.StartAsync();
+        await using (RunningServer server = await StartAsync(collector))
+        {
+            User ada = await server.AddUserAsync();
+            await server.Client.GetUserAsync(new() { Id = ada.Id }, cancellationToken: Token);
+            await server.Client.GetUserAsync(new() { Id = ada.Id }, cancellationToken: Token);
+            await AnyMethod.CallAsync(server.Connect(), "GetUser");
+            await AnyMethod.CallAsync(server.Connect(), "NoSuchMethod");
+        }
+
+        Assert.Equal(2ul, PointOf(collector, "rpc.server.call.duration", "GetUser", "OK").Count);
+        Assert.Equal(1ul, PointOf(collector, "rpc.server.call.duration", "GetUser", "INVALID_ARGUMENT").Count);
+        Assert.Equal(2, PointOf(collector, "rpc.server.requests_per_rpc", "GetUser", "OK").Sum);
+        Assert.Equal(2, PointOf(collector, "rpc.server.responses_per_rpc", "GetUser", "OK").Sum);
+        // The tag, the length and the 36 characters of an id, twice.
+        Assert.Equal(2 * 38, PointOf(collector, "rpc.server.request.size", "GetUser", "OK").Sum);
+        Assert.True(PointOf(collector, "rpc.server.response.size", "GetUser", "OK").Sum > 2 * 38);
+        Assert.DoesNotContain(
+            collector.LastMetrics["rpc.server.call.duration"].Histogram.DataPoints,
+            point => point.Attributes.ToTexts()["rpc.method"].Contains("NoSuch", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_operators_figures_are_there()
+    {
+        await using Collector collector = await Collector.StartAsync();
+        await using (RunningServer server = await StartAsync(collector, "--RateLimits:CallerStreams=2"))
+        {
+            User ada = await server.AddUserAsync();
+            using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> first = await JoinAsync(server, ada, "one");
+            using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> second = await JoinAsync(server, ada, "two");
+            Assert.Equal(StatusCode.ResourceExhausted, await AnyMethod.CallAsync(server.Connect(), "ListUsers"));
+            await WaitAsync(collector, "users.streams", 2);
+            Assert.Equal(2, NumberOf(collector, "users.chat.rooms"));
+            Assert.Equal(2, NumberOf(collector, "users.chat.subscribers"));
+            Assert.Equal(0, NumberOf(collector, "users.store.queue"));
+            Assert.Equal(0, NumberOf(collector, "users.draining"));
+            server.SignalStop();
+            await WaitAsync(collector, "users.draining", 1);
+            await WaitAsync(collector, "users.streams", 0);
+        }
+
+        HistogramPoint commits = Assert.Single(collector.LastMetrics["users.store.commit.items"].Histogram.DataPoints);
+        // The new database's first users, Ada, and her two messages.
+        Assert.Equal((4ul, 4d), (commits.Count, commits.Sum));
+        Assert.Equal(4ul, Assert.Single(collector.LastMetrics["users.store.commit.duration"].Histogram.DataPoints).Count);
+        Assert.Contains(
+            collector.LastMetrics["aspnetcore.rate_limiting.requests"].Sum.DataPoints,
+            point => point.Attributes.ToTexts()["aspnetcore.rate_limiting.result"] != "acquired" && point.AsInt == 1);
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_not_there_harms_nobody()
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9");
+
+        Assert.Equal("Ada Lovelace", (await server.AddUserAsync()).Name);
+    }
+
+    [Fact]
+    public async Task A_malformed_endpoint_keeps_the_server_from_starting() => Assert.Equal(
+        "OTEL_EXPORTER_OTLP_ENDPOINT cannot be 'nonsense': write it like http://127.0.0.1:4317.",
+        (await Assert.ThrowsAnyAsync<Exception>(() => RunningServer.StartAsync("--OTEL_EXPORTER_OTLP_ENDPOINT=nonsense"))).Message);
+
+    private static Task<RunningServer> StartAsync(Collector collector, params string[] settings) => RunningServer.StartAsync(
+        [$"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", "--OTEL_METRIC_EXPORT_INTERVAL=100", .. settings]);
+
+    private static async Task<AsyncDuplexStreamingCall<ChatMessage, ChatMessage>> JoinAsync(RunningServer server, User user, string room)
+    {
+        AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+        await chat.RequestStream.WriteAsync(new() { UserId = user.Id, Room = room, Message = "hello" }, Token);
+        Assert.True(await chat.ResponseStream.MoveNext(Token));
+        return chat;
+    }
+
+    private static void AssertCounts(Span span, int requests, int responses)
+    {
+        Dictionary<string, string> attributes = span.Attributes.ToTexts();
+        Assert.Equal(
+            ($"{requests}", $"{responses}"), (attributes["rpc.server.requests_per_rpc"], attributes["rpc.server.responses_per_rpc"]));
+    }
+
+    private static HistogramPoint PointOf(Collector collector, string metric, string method, string status) => Assert.Single(
+        collector.LastMetrics[metric].Histogram.DataPoints,
+        point => point.Attributes.ToTexts() is { } attributes
+            && attributes["rpc.method"] == Method + method
+            && attributes["rpc.response.status_code"] == status);
+
+    private static long NumberOf(Collector collector, string metric)
+    {
+        Metric found = collector.LastMetrics[metric];
+        return (found.Gauge ?? found.Sum).DataPoints.Sum(point => point.AsInt);
+    }
+
+    // Metrics come in rounds, each with the state of its moment.
+    private static async Task WaitAsync(Collector collector, string metric, long value)
+    {
+        while (!collector.LastMetrics.ContainsKey(metric) || NumberOf(collector, metric) != value)
+        {
+            Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static string Hex(ByteString bytes) => Convert.ToHexString(bytes.Span);
+}

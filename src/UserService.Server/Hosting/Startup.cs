@@ -18,6 +18,7 @@ internal sealed partial class Startup(
     {
         Log.Probes(logger, endpoints.Http);
         Log.Grpc(logger, endpoints.Grpc);
+        Systemd.Notify(Systemd.Ready);
         return Task.CompletedTask;
     }
 
@@ -26,6 +27,7 @@ internal sealed partial class Startup(
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         Log.Stopping(logger);
+        Systemd.Notify(Systemd.Stopping);
         return Task.CompletedTask;
     }
 

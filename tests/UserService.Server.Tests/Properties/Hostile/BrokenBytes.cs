@@ -41,7 +41,9 @@ internal sealed record BrokenBytes(MethodDescriptor Method, string Encoding, byt
         (1, messages.Encoded(type).Select(Compressed).Select(message => Frame(1, message.Length, message))),
         (1, Gen.Choose(0, 1_000_000).Select(size => Compressed(new byte[size])).Select(bomb => Frame(1, bomb.Length, bomb))),
         (3, Garbage.Select(garbage => Frame(0, garbage.Length, garbage))),
-        (1, from flag in Byte from garbage in Garbage select Frame(flag, garbage.Length, garbage)),
+        (1, from flag in Byte
+            from garbage in Garbage
+            select Frame(flag, garbage.Length, garbage)),
         (1, from length in Gen.Elements(-1, 1, int.MaxValue, int.MinValue, 65_536, 65_537)
             from garbage in Garbage
             select Frame(0, length, garbage)),
@@ -58,7 +60,8 @@ internal sealed record BrokenBytes(MethodDescriptor Method, string Encoding, byt
         (2, Gen.Constant(body)),
         (4, from places in Gen.Choose(0, (body.Length * 8) - 1).NonEmptyListOf() select Flipped(body, places)),
         (2, from length in Gen.Choose(0, body.Length - 1) select body[..length]),
-        (1, from start in Gen.Choose(0, body.Length - 1) from end in Gen.Choose(start, body.Length)
+        (1, from start in Gen.Choose(0, body.Length - 1)
+            from end in Gen.Choose(start, body.Length)
             select (byte[])[.. body[..end], .. body[start..]]));
 
     private static byte[] Flipped(byte[] body, IEnumerable<int> bits)

@@ -36,7 +36,8 @@ internal sealed record BrokenConnection(byte[] Bytes)
         (1, Garbage.Select(garbage => new BrokenConnection(garbage))),
         (1, Garbage.Select(garbage => new BrokenConnection([.. Preface, .. garbage]))),
         (2, AnyFrame.ListOf().Select(frames => new BrokenConnection([.. Preface, .. Settings, .. frames.SelectMany(frame => frame)]))),
-        (6, from call in Call from frames in AnyFrame.ListOf()
+        (6, from call in Call
+            from frames in AnyFrame.ListOf()
             select new BrokenConnection([.. Preface, .. Settings, .. call, .. frames.SelectMany(frame => frame)])));
 
     /// <summary>Sends the bytes, says that no more will come, and waits for the server to close its side.</summary>

@@ -22,9 +22,12 @@ internal sealed class HostileMessages(HostileValues values)
     /// <summary>As it goes over the wire: also with fields that are unknown, or that are there twice.</summary>
     public Gen<byte[]> Encoded(MessageDescriptor type) => Gen.Frequency(
         (6, Of(type).Select(message => message.ToByteArray())),
-        (1, from message in Of(type) from unknown in Gen.SubListOf(UnknownFields)
+        (1, from message in Of(type)
+            from unknown in Gen.SubListOf(UnknownFields)
             select (byte[])[.. unknown.SelectMany(field => field), .. message.ToByteArray(), .. unknown.SelectMany(field => field)]),
-        (1, from first in Of(type) from second in Of(type) select (byte[])[.. first.ToByteArray(), .. second.ToByteArray()]));
+        (1, from first in Of(type)
+            from second in Of(type)
+            select (byte[])[.. first.ToByteArray(), .. second.ToByteArray()]));
 
     private Gen<IMessage> Of(MessageDescriptor type) =>
         Gen.CollectToArray(type.Fields.InDeclarationOrder(), field => Gen.Frequency(

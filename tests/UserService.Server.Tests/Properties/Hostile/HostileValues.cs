@@ -38,7 +38,8 @@ internal sealed class HostileValues(IReadOnlyDictionary<string, string[]> plausi
 
     private static readonly Gen<string> Texts = Gen.Frequency(
         (6, Gen.Elements(Strange)), (2, AnyText),
-        (1, from text in Gen.Elements([.. Strange.Skip(1), "x"]) from length in Gen.Elements(200, 4_000, 20_000, 64_000)
+        (1, from text in Gen.Elements([.. Strange.Skip(1), "x"])
+            from length in Gen.Elements(200, 4_000, 20_000, 64_000)
             select string.Concat(Enumerable.Repeat(text, length / Encoding.UTF8.GetByteCount(text)))));
 
     /// <summary>A value of a field without its label: of one element, when the field is repeated.</summary>

@@ -15,6 +15,9 @@ namespace Users.Server.Chat;
 /// </summary>
 internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<Limits> limits, TimeProvider time)
 {
+    private const int MaxUnsent = 16 * 1024;
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
+
     /// <param name="incoming">What the client says.</param>
     /// <param name="outgoing">What the client hears.</param>
     /// <param name="caller">The only user that the client may speak as; null: any.</param>
@@ -36,7 +39,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
             throw Failures.SpeakerIsNotCaller(caller).ToException();
         }
 
-        ChatJoin join = ChatRules.ReadJoin(opening.Current);
+        ChatJoin join = ChatRules.ReadJoin(opening.Current, limits.Value);
         using ChatSubscription subscription = await SubscribeAsync(join, cancellationToken);
         if (opening.Current.Message.Length > 0)
         {
@@ -75,7 +78,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
     {
         while (await incoming.MoveNext(ended))
         {
-            await PostAsync(join, ChatRules.ReadText(incoming.Current, join), ended);
+            await PostAsync(join, ChatRules.ReadText(incoming.Current, join, limits.Value), ended);
         }
 
         await closing.CancelAsync();
@@ -120,8 +123,16 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
 
     private static async Task WriteAsync(IServerStreamWriter<ChatMessage> outgoing, IReadOnlyList<ChatEntry> entries, long end)
     {
+        long last = Math.Min(end, entries[^1].Sequence);
+        int unsent = 0;
         foreach (ChatEntry entry in entries.TakeWhile(entry => entry.Sequence <= end))
         {
+            // One flush for what was read at once, with its last message; sooner for long ones, since until then they are copies
+            // in memory, of each subscriber.
+            unsent += entry.Text.Length;
+            bool flush = entry.Sequence >= last || unsent >= MaxUnsent;
+            outgoing.WriteOptions = flush ? null : Buffered;
+            unsent = flush ? 0 : unsent;
             await outgoing.WriteAsync(new ChatMessage
             {
                 Room = entry.Room,

@@ -16,10 +16,7 @@ internal static class RateLimitSetup
 
     public static void AddRateLimits(this WebApplicationBuilder builder)
     {
-        IConfigurationSection section = builder.Configuration.GetSection("RateLimits");
-        Settings.Check<RateLimits>(section);
-        RateLimits limits = section.Get<RateLimits>() ?? new RateLimits();
-        CheckRange(section);
+        RateLimits limits = builder.AddSettings<RateLimits>("RateLimits");
         builder.Services.AddRateLimiter(limiter =>
         {
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
@@ -65,12 +62,4 @@ internal static class RateLimitSetup
 
     private static string Quota(string what, int caller, int total) =>
         $"At most {what}: {(caller == 0 ? "any number" : caller)} for one caller, {(total == 0 ? "any number" : total)} for all.";
-
-    private static void CheckRange(IConfigurationSection section)
-    {
-        if (section.GetChildren().FirstOrDefault(setting => section.GetValue<int>(setting.Key) < 0) is { } negative)
-        {
-            throw StartFailure.BadSetting($"{negative.Path} must be 0, which switches it off, or more.");
-        }
-    }
 }

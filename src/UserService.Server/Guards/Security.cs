@@ -22,10 +22,7 @@ internal static class SecuritySetup
 {
     public static void AddSecurity(this WebApplicationBuilder builder)
     {
-        IConfigurationSection section = builder.Configuration.GetSection("Security");
-        Settings.Check<Security>(section);
-        builder.Services.Configure<Security>(section);
-        Security security = section.Get<Security>() ?? new Security();
+        Security security = builder.AddSettings<Security>("Security");
         if (security.RequireTls)
         {
             CheckEndpoints(builder);

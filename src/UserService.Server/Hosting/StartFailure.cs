@@ -27,7 +27,7 @@ internal static class StartFailure
     public static void AddStartFailure(this WebApplicationBuilder builder) =>
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
-    public static OptionsValidationException BadSetting(string sentence) => new("Settings", typeof(IConfiguration), [sentence]);
+    public static OptionsValidationException BadSetting(params string[] sentences) => new("Settings", typeof(IConfiguration), sentences);
 
     private static string? Explain(Exception exception) => exception switch
     {

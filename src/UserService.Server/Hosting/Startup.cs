@@ -4,7 +4,8 @@ namespace Users.Server.Hosting;
 
 /// <summary>Opens the database before Kestrel listens, and says where everything is once it does.</summary>
 internal sealed partial class Startup(
-    UserStore store, Endpoints endpoints, IHostEnvironment environment, ILogger<Startup> logger) : IHostedLifecycleService
+    UserStore store, Endpoints endpoints, IHostEnvironment environment, IHostApplicationLifetime lifetime, ILogger<Startup> logger)
+    : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -19,17 +20,13 @@ internal sealed partial class Startup(
         Log.Probes(logger, endpoints.Http);
         Log.Grpc(logger, endpoints.Grpc);
         Systemd.Notify(Systemd.Ready);
+        lifetime.ApplicationStopping.Register(() => Systemd.Notify(Systemd.Stopping));
         return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        Log.Stopping(logger);
-        Systemd.Notify(Systemd.Stopping);
-        return Task.CompletedTask;
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -48,10 +45,7 @@ internal sealed partial class Startup(
         [LoggerMessage(2, LogLevel.Information, "Grpc listening on {Address} (HTTP/2)")]
         public static partial void Grpc(ILogger logger, string address);
 
-        [LoggerMessage(3, LogLevel.Information, "Shutting down: streams end, running calls finish")]
-        public static partial void Stopping(ILogger logger);
-
-        [LoggerMessage(4, LogLevel.Information, "Stopped")]
+        [LoggerMessage(3, LogLevel.Information, "Stopped")]
         public static partial void Stopped(ILogger logger);
     }
 }

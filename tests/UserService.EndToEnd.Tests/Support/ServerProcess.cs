@@ -36,6 +36,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             "Kestrel__Endpoints__Http__Url=http://127.0.0.1:0",
             "Security__RequireTls=false",
             "Security__RequireTokens=false",
+            // Nobody connects to a server that a test has stopped, but where the drain is what is tested.
+            "Limits__DrainWindow=00:00:00",
             .. environment,
         ]);
 

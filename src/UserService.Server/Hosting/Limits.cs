@@ -18,6 +18,9 @@ internal sealed class Limits
     /// <summary>Writes that wait for the database at most; one more is answered STORE_BUSY at once.</summary>
     public int WriteQueueLength { get; set; } = 10_000;
 
+    /// <summary>Writes that share a commit, and so a sync of the disk, at most; 1 gives each its own.</summary>
+    public int MaxCommit { get; set; } = 1_000;
+
     /// <summary>How long a statement waits for a lock that another process holds on the database, before STORE_BUSY.</summary>
     public TimeSpan StoreBusy { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -41,6 +44,7 @@ internal static class LimitsSetup
             .Validate(limits => limits.MaxStreamsPerConnection is >= 1 and <= 100_000, "Limits:MaxStreamsPerConnection must be 1 to 100000.")
             .Validate(limits => IsSeconds(limits.StreamIdle), "Limits:StreamIdle must be 00:00:01 to 01:00:00.")
             .Validate(limits => limits.WriteQueueLength is >= 1 and <= 1_000_000, "Limits:WriteQueueLength must be 1 to 1000000.")
+            .Validate(limits => limits.MaxCommit is >= 1 and <= 100_000, "Limits:MaxCommit must be 1 to 100000.")
             .Validate(limits => IsSeconds(limits.StoreBusy), "Limits:StoreBusy must be 00:00:01 to 01:00:00.")
             .Validate(limits => limits.MaxStoreMegabytes is >= 0 and <= 1_000_000, "Limits:MaxStoreMegabytes must be 0 to 1000000.")
             .ValidateOnStart();

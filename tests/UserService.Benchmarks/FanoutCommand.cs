@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Grpc.Core;
+using Users.V1;
+
+namespace Users.Benchmarks;
+
+/// <summary>
+/// One speaks, many listen, and one of them reads nothing until the others have everything. Fails unless each ends with every
+/// message in order.
+/// </summary>
+internal sealed class FanoutCommand : Command
+{
+    private static readonly string Text = new('x', 200);
+
+    private readonly Option<int> _subscribers = new("--subscribers") { DefaultValueFactory = _ => 1_000 };
+    private readonly Option<int> _messages = new("--messages") { DefaultValueFactory = _ => 10_000 };
+
+    public FanoutCommand()
+        : base("fanout", "Chat messages of 200 bytes to many subscribers, one of them stalled: messages per second, memory.")
+    {
+        Options.Add(_subscribers);
+        Options.Add(_messages);
+        SetAction((parsed, _) => RunAsync(parsed.GetValue(_subscribers), parsed.GetValue(_messages)));
+    }
+
+    private static async Task<int> RunAsync(int subscribers, int messages)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        UserService.UserServiceClient client = server.Connect();
+        User ada = await client.CreateUserAsync(new CreateUserRequest { Name = "Ada Lovelace", Email = "ada@example.com" });
+        double idle = await server.MemoryAsync("VmRSS");
+
+        AsyncDuplexStreamingCall<ChatMessage, ChatMessage> stalled = await JoinAsync(server.Connect(), ada);
+        var reading = new List<Task>();
+        // A connection carries as many streams as the server allows it, and this one's speaker must not wait for a place.
+        UserService.UserServiceClient listener = server.Connect();
+        for (int i = 1; i < subscribers; i++)
+        {
+            reading.Add(ReadAsync(await JoinAsync(listener, ada), messages));
+        }
+
+        double joined = await server.MemoryAsync("VmRSS");
+        long start = Stopwatch.GetTimestamp();
+        await SpeakAsync(client, ada, messages);
+        double spoken = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        await Console.Error.WriteLineAsync($"All {messages} messages are stored.");
+        await Task.WhenAll(reading);
+        double delivered = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        await Console.Error.WriteLineAsync("All but the stalled subscriber have them.");
+        double peak = await server.MemoryAsync("VmHWM");
+        await ReadAsync(stalled, messages);
+
+        Console.WriteLine("| subscribers | messages | stored/s | delivered/s | idle, MiB | joined, MiB | peak, MiB | peak with the stalled one read, MiB |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            $"| {subscribers} | {messages} | {messages / spoken:n0} | {(double)messages * reading.Count / delivered:n0} "
+            + $"| {idle:n0} | {joined:n0} | {peak:n0} | {await server.MemoryAsync("VmHWM"):n0} |");
+        Console.WriteLine("Each subscriber, the stalled one too, has every message in order.");
+        return 0;
+    }
+
+    private static async Task<AsyncDuplexStreamingCall<ChatMessage, ChatMessage>> JoinAsync(UserService.UserServiceClient client, User user)
+    {
+        AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = client.ChatUsers();
+        await call.RequestStream.WriteAsync(new ChatMessage { UserId = user.Id, AfterSequence = 0 });
+        return call;
+    }
+
+    private static async Task SpeakAsync(UserService.UserServiceClient client, User user, int messages)
+    {
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = await JoinAsync(client, user);
+        Task echoes = ReadAsync(call, messages);
+        for (int i = 0; i < messages; i++)
+        {
+            await call.RequestStream.WriteAsync(new ChatMessage { Message = Text });
+        }
+
+        await echoes;
+    }
+
+    private static async Task ReadAsync(AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call, int messages)
+    {
+        for (int expected = 1; expected <= messages; expected++)
+        {
+            if (!await call.ResponseStream.MoveNext()
+                || call.ResponseStream.Current.Sequence != expected
+                || call.ResponseStream.Current.Message != Text)
+            {
+                throw new InvalidOperationException($"A subscriber got something else than message {expected}.");
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ using Users.V1;
 
 namespace Users.Benchmarks;
 
-/// <summary>The built server as a process, on a new database in a folder of its own; disposing it ends the one and deletes the other.</summary>
+/// <summary>The built server as a process, on a new database in a folder of its own. Disposing it leaves neither.</summary>
 internal sealed partial class ServerUnderTest : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("users-benchmark-");

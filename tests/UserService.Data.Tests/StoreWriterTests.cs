@@ -47,7 +47,7 @@ public sealed class StoreWriterTests() : StoreTests(options =>
         int before = WriteAheadLog.CountCommits(folder.Database);
         using var holding = new HeldWriter(store.Writer);
         Task<UserWrite>[] creates =
-            [.. Enumerable.Range(0, 11).Select(i => store.Users.CreateAsync(new NewUser($"user{i}", $"user{i}@example.org"), Cancellation))];
+            [.. Enumerable.Range(0, 11).Select(i => store.Users.CreateAsync(new NewUser($"User {i}", $"{i}@example.org"), Cancellation))];
 
         await holding.ReleaseAsync();
         await Task.WhenAll(creates);

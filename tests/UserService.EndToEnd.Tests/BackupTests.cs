@@ -46,13 +46,13 @@ public sealed partial class BackupTests : IDisposable
     [Fact]
     public async Task A_restored_backup_goes_on_where_it_was_and_takes_no_etag_from_after_it()
     {
-        User ada, later, afterwards;
+        User ada, married, afterwards;
         await using (ServerProcess server = await ServerProcess.StartAsync(_folder.Database))
         {
             ada = await server.Client.AddUserAsync("Ada");
             await SayAsync(server.Client, ada, "before");
             Backup();
-            later = await server.Client.UpdateUserAsync(new() { Id = ada.Id, Name = "Ada King", Etag = ada.Etag }, cancellationToken: Token);
+            married = await UpdateAsync(server.Client, ada.Id, "Ada King", ada.Etag);
             afterwards = await server.Client.AddUserAsync("Ben");
             await SayAsync(server.Client, ada, "lost");
             await server.Process.KillAsync();
@@ -68,8 +68,7 @@ public sealed partial class BackupTests : IDisposable
 
         Assert.Equal([ada], await restored.Client.ListAsync());
         Assert.Equal("ETAG_MISMATCH", await Failure.ReasonAsync(
-            StatusCode.Aborted,
-            async () => await restored.Client.UpdateUserAsync(new() { Id = ada.Id, Name = "Mixed", Etag = later.Etag }, cancellationToken: Token)));
+            StatusCode.Aborted, () => UpdateAsync(restored.Client, ada.Id, "Ada Mixed", married.Etag)));
         await Failure.ReasonAsync(StatusCode.NotFound, () => restored.Client.GetAsync(afterwards.Id));
         Assert.True(string.CompareOrdinal((await restored.Client.AddUserAsync("Cleo")).Id, ada.Id) > 0);
         await SayAsync(restored.Client, ada, "after");
@@ -104,9 +103,13 @@ public sealed partial class BackupTests : IDisposable
     private void Backup()
     {
         string command = Document.Read("docs/operations.md").Code.First(line => line.StartsWith("sqlite3", StringComparison.Ordinal));
+        string sql = Sql().Match(command).Groups[1].Value;
         using var database = new SqliteFile(_folder.Database);
-        database.Execute(Sql().Match(command).Groups[1].Value.Replace("users-backup.db", _folder.File("users-backup.db"), StringComparison.Ordinal));
+        database.Execute(sql.Replace("users-backup.db", _folder.File("users-backup.db"), StringComparison.Ordinal));
     }
+
+    private static async Task<User> UpdateAsync(UserService.UserServiceClient client, string id, string name, string etag) =>
+        await client.UpdateUserAsync(new() { Id = id, Name = name, Etag = etag }, cancellationToken: Token);
 
     /// <summary>Creates a user and lets it speak, again and again.</summary>
     private static async Task WriteAsync(

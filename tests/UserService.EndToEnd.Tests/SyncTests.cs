@@ -4,7 +4,7 @@ using Users.V1;
 
 namespace Users.EndToEnd.Tests;
 
-/// <summary>What the server asks of the disk, seen from outside: a power cut cannot be tried, the sync before an answer can be seen.</summary>
+/// <summary>What the server asks of the disk, seen from outside: a power cut cannot be tried, but a sync can be seen.</summary>
 public sealed class SyncTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -33,8 +33,8 @@ public sealed class SyncTests : IDisposable
     public async Task Creates_of_many_callers_share_syncs_and_none_is_answered_before_its_own()
     {
         // On connections of their own: on one, a request could begin in one receive and end in the next.
-        (IReadOnlyList<User> users, IReadOnlyList<string> calls) = await TraceAsync(async server =>
-            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => new UserService.UserServiceClient(server.Connect()).AddUserAsync("Ada"))));
+        (IReadOnlyList<User> users, IReadOnlyList<string> calls) = await TraceAsync(async server => await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => new UserService.UserServiceClient(server.Connect()).AddUserAsync("Ada"))));
 
         Assert.All(users, user => AssertSyncedBeforeAnswered(user, calls));
         Assert.InRange(calls.Count(IsSync), 1, users.Count - 1);

@@ -33,7 +33,8 @@ internal sealed class ImportLoad(Random random)
     public async Task CheckAsync(UserService.UserServiceClient client, FoundUsers found, CancellationToken cancellationToken)
     {
         User[] landed = [.. _unanswered.Select(found.Find).TakeWhile(user => user is not null)!];
-        Assert.True(landed.Length % Batch == 0 || landed.Length == _unanswered.Count, $"{landed.Length} of {_unanswered.Count} users are there.");
+        Assert.True(
+            landed.Length % Batch == 0 || landed.Length == _unanswered.Count, $"{landed.Length} of {_unanswered.Count} users are there.");
         _seen.AddRange(_answered.Select(found.Find)!);
         _seen.AddRange(landed);
         found.Take(_seen);

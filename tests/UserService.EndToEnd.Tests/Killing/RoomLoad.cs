@@ -21,7 +21,7 @@ internal sealed class RoomLoad(string room, IReadOnlyList<User> speakers)
         UserService.UserServiceClient client, Acknowledgements acknowledgements, CancellationToken cancellationToken) =>
         speakers.Select(speaker => SpeakAsync(client, speaker, acknowledgements, cancellationToken));
 
-    /// <summary>Checks that the room goes on from where it was, without a gap, with all that was heard and nothing that nobody said.</summary>
+    /// <summary>Checks that the room goes on without a gap, with all that was heard and with nothing that nobody said.</summary>
     /// <param name="client">Of the restarted server.</param>
     /// <param name="whole">Whether to compare the history from its beginning, too.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

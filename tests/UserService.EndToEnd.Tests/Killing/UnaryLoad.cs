@@ -68,7 +68,8 @@ internal sealed class UnaryLoad(Random random)
         _unanswered = null;
     }
 
-    private async Task<User> CreateAsync(UserService.UserServiceClient client, CreateUserRequest create, CancellationToken cancellationToken)
+    private async Task<User> CreateAsync(
+        UserService.UserServiceClient client, CreateUserRequest create, CancellationToken cancellationToken)
     {
         _unanswered = create;
         User created = await client.CreateUserAsync(create, cancellationToken: cancellationToken);

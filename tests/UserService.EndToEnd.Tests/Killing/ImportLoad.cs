@@ -17,7 +17,7 @@ internal sealed class ImportLoad(Random random)
     {
         while (true)
         {
-            int count = random.Next(4) == 0 ? random.Next(Batch, 2 * Batch) : random.Next(1, Batch / 4);
+            int count = random.Next(8) == 0 ? random.Next(Batch, 2 * Batch) : random.Next(1, Batch / 10);
             _unanswered = [.. Enumerable.Range(0, count).Select(_ => Requested.User())];
             Assert.Equal(new CreateUsersResponse { UserCount = count }, await SendAsync(client, cancellationToken));
             _answered.AddRange(_unanswered);

@@ -7,6 +7,7 @@ using Users.V1;
 namespace Users.Server.Tests.Telemetry;
 
 /// <summary>What an operator sees: sent by OTLP, received by a collector.</summary>
+[Collection<Alone>]
 public sealed class TelemetryTests
 {
     private const string Method = "users.v1.UserService/";
@@ -165,3 +166,7 @@ public sealed class TelemetryTests
 
     private static string Hex(ByteString bytes) => Convert.ToHexString(bytes.Span);
 }
+
+/// <summary>Who listens to a meter or source hears all servers of the process, so no other test runs meanwhile.</summary>
+[CollectionDefinition(DisableParallelization = true)]
+public sealed class Alone;

@@ -27,5 +27,6 @@ internal static class UserStoreSetup
         WriteQueueLength = limits.WriteQueueLength,
         MaxCommit = limits.MaxCommit,
         MaxSizeMegabytes = limits.MaxStoreMegabytes,
+        RoomTailLength = limits.RoomTail,
     };
 }

@@ -53,6 +53,7 @@ public sealed class LimitTests
         Task<User> third = GetAsync(single, user);
 
         await GetAsync(server.Connect(), user);
+        await server.Log.WaitForAsync(line => line.Text.EndsWith("reached the maximum number of concurrent HTTP/2 streams allowed.", StringComparison.Ordinal));
         Assert.False(third.IsCompleted);
         await first.RequestStream.CompleteAsync();
         await first.ResponseStream.ReadAllAsync(Token).CountAsync(Token);

@@ -51,6 +51,8 @@ internal sealed class ChatCommand : Command
 
         // Asked first because a chat has no deadline: a server that does not answer is found out here.
         User self = await session.Client.GetUserAsync(new GetUserRequest { Id = join.UserId }, cancellationToken: cancellationToken);
+        // As the service writes it: own messages are known by it.
+        join.UserId = self.Id;
         var names = new SpeakerNames(session.Client);
         names.Keep(self.Id, self.Name);
 
@@ -67,9 +69,9 @@ internal sealed class ChatCommand : Command
             : ChatInput.OfKeys(editor, () => Console.ReadKey(intercept: true));
         try
         {
-            using var call = new ChatCall(session.Client, cancellationToken);
-            var view = new ChatView(session.Screen, names, self.Id, editor, session.Target.Json);
-            await call.RunAsync(join, lines, view.ShowAsync);
+            using var own = new OwnLines(lines);
+            var view = new ChatView(session.Screen, session.Report, names, self.Id, editor, session.Target.Json);
+            await new ChatSession(session, join, own, view) { LeavesAtOnce = editor is not null }.RunAsync(cancellationToken);
             return ExitCodes.Success;
         }
         finally

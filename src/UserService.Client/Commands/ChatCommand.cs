@@ -49,6 +49,13 @@ internal sealed class ChatCommand : Command
             join.AfterSequence = sequence;
         }
 
+        bool isPerson = session.Screen.IsTerminal && !Console.IsInputRedirected && !session.Target.Json;
+        if (isPerson)
+        {
+            // Asked only because it makes .NET switch off the terminal's own echo, which would leave a row of what is typed too early.
+            _ = Console.KeyAvailable;
+        }
+
         // Asked first because a chat has no deadline: a server that does not answer is found out here.
         User self = await session.Client.GetUserAsync(new GetUserRequest { Id = join.UserId }, cancellationToken: cancellationToken);
         // As the service writes it: own messages are known by it.
@@ -57,7 +64,7 @@ internal sealed class ChatCommand : Command
         names.Keep(self.Id, self.Name);
 
         LineEditor? editor = null;
-        if (session.Screen.IsTerminal && !Console.IsInputRedirected && !session.Target.Json)
+        if (isPerson)
         {
             editor = new LineEditor(Console.Out, () => Console.WindowWidth);
             session.Screen.Line($"In the room {join.Room} as {self.Name}. Enter speaks; Ctrl+D or /quit leaves.", Tone.Quiet);

@@ -52,6 +52,9 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Ends every <see cref="Fault.Kind.Hold"/>.</summary>
     public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Completes when one side has ended the first connection.</summary>
+    public Task FirstEnded => _links.Last().Ended;
+
     /// <summary>Cuts the connections that there are.</summary>
     public void Cut()
     {

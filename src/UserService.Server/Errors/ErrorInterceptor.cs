@@ -74,6 +74,9 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
         RpcException rpc => rpc,
         // Bytes that are no message, inside a stream; in a unary call the library answers before this code.
         InvalidProtocolBufferException => new RpcException(new Status(StatusCode.Internal, "The bytes are no message of this type.")),
+        // Likewise a frame that does not decompress, has an unknown compression flag, or a length beyond 2 GB; Kestrel's own
+        // IOException, below, means that the caller is gone.
+        InvalidDataException or IOException { Source: "Grpc.AspNetCore.Server" } => new RpcException(new Status(StatusCode.Internal, "The frame of a message is broken.")),
         StoreBusyException => Fault(Failures.StoreBusy(), exception, context),
         StoreFullException => Fault(Failures.StoreFull(), exception, context),
         // Once the call is over, a read or write of its stream fails in whatever way it was caught.

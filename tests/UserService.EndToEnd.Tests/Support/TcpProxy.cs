@@ -27,7 +27,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly TcpListener _listener = Ports.Listen();
     private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentQueue<Fault> _faults;
-    private readonly ConcurrentBag<Link> _links = [];
+    private readonly ConcurrentQueue<Link> _links = [];
     private readonly Task _accepting;
 
     /// <param name="serverPort">Where the server listens on 127.0.0.1, or will.</param>
@@ -53,7 +53,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when one side has ended the first connection.</summary>
-    public Task FirstEnded => _links.Last().Ended;
+    public Task FirstEnded => _links.First().Ended;
 
     /// <summary>Cuts the connections that there are.</summary>
     public void Cut()
@@ -81,7 +81,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             while (true)
             {
                 Socket client = await _listener.AcceptSocketAsync(_ended.Token);
-                _links.Add(new Link(this, client, serverPort, _faults.TryDequeue(out Fault? fault) ? fault : null));
+                _links.Enqueue(new Link(this, client, serverPort, _faults.TryDequeue(out Fault? fault) ? fault : null));
             }
         }
         catch (OperationCanceledException)

@@ -6,7 +6,11 @@ namespace Users.Server;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => StartFailure.GuardAsync(() => Build(args).RunAsync());
+    private static async Task<int> Main(string[] args)
+    {
+        using var signals = new SecondSignal();
+        return await StartFailure.GuardAsync(() => Build(args).RunAsync());
+    }
 
     /// <summary>The whole server: what it is made of, and a call's way through it.</summary>
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)

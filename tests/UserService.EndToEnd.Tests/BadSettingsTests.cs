@@ -15,6 +15,12 @@ public sealed class BadSettingsTests
     [InlineData("Limits__WriteQueueLength=-1", "Limits:WriteQueueLength must be 1 to 1000000.")]
     [InlineData("Limits__StoreBusy=01:00:01", "Limits:StoreBusy must be 00:00:01 to 01:00:00.")]
     [InlineData("Limits__MaxStoreMegabytes=-1", "Limits:MaxStoreMegabytes must be 0 to 1000000.")]
+    [InlineData("Limits__MaxStoreMegabytes=1000001", "Limits:MaxStoreMegabytes must be 0 to 1000000.")]
+    [InlineData("Limits__MaxConnections=0", "Limits:MaxConnections must be 1 to 1000000.")]
+    [InlineData("Limits__KeepAliveDelay=00:00:00", "Limits:KeepAliveDelay must be 00:00:01 to 01:00:00.")]
+    [InlineData("Limits__MaxRoomLength=201", "Limits:MaxRoomLength must be 1 to 200.")]
+    [InlineData("Limits__MaxListedFailures=-1", "Limits:MaxListedFailures must be 0 to 100.")]
+    [InlineData("Limits__DrainWindow=-00:00:01", "Limits:DrainWindow must be 00:00:00 to 01:00:00.")]
     [InlineData("Limits__MaxMessageBytes=many", "Limits:MaxMessageBytes cannot be 'many'")]
     [InlineData("Limits__MaxMessageBytes=99999999999", "Limits:MaxMessageBytes cannot be '99999999999'")]
     [InlineData("Limits__StreamIdle=soon", "Limits:StreamIdle cannot be 'soon'")]
@@ -47,6 +53,15 @@ public sealed class BadSettingsTests
 
         Assert.StartsWith($"Kestrel:Endpoints:{endpoint}:Url cannot be '{url}'", sentence);
     }
+
+    [Theory]
+    [InlineData("Grpc", "Nonsense")]
+    [InlineData("Http", "Http7")]
+    [InlineData("Grpc", "None")]
+    [InlineData("Grpc", "2")]
+    public async Task A_protocol_that_is_none_ends_the_start(string endpoint, string protocols) => Assert.StartsWith(
+        $"Kestrel:Endpoints:{endpoint}:Protocols cannot be '{protocols}': use one of Http1, Http2,",
+        await FailAsync($"Kestrel__Endpoints__{endpoint}__Protocols={protocols}"));
 
     [Theory]
     [InlineData("Grpc")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Grpc.Core;
 using Users.EndToEnd.Tests.Support;
 using Users.V1;
@@ -51,6 +52,58 @@ public sealed class ShutdownTests : IDisposable
     }
 
     [Fact]
+    public async Task For_the_drains_window_a_new_connection_is_told_why_it_is_refused()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, "Limits__DrainWindow=00:00:10");
+        using var http = new HttpClient();
+        // The first call takes its time to load code.
+        User ada = await server.Client.AddUserAsync("Ada");
+
+        server.Process.Signal(ChildProcess.SigTerm);
+        await server.Process.Output.FirstAsync("Shutting down");
+
+        UserService.UserServiceClient late = new(server.Connect());
+        Assert.Equal("SHUTTING_DOWN", await Failure.ReasonAsync(StatusCode.Unavailable, () => late.GetAsync(ada.Id)));
+        using HttpResponseMessage ready = await http.GetAsync(server.HttpAddress + "/health/ready", Token);
+        using HttpResponseMessage live = await http.GetAsync(server.HttpAddress + "/health/live", Token);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (ready.StatusCode, live.StatusCode));
+        // A second signal ends the window, too; and the first one was no error.
+        server.Process.Signal(ChildProcess.SigTerm);
+        await server.Process.EndAsync();
+        Assert.DoesNotContain("fail:", server.Process.Output.ToString());
+    }
+
+    [Theory]
+    [InlineData(ChildProcess.SigTerm, ChildProcess.SigTerm)]
+    [InlineData(ChildProcess.SigTerm, ChildProcess.SigInt)]
+    public async Task A_second_signal_ends_it_at_once_and_loses_nothing_that_was_acknowledged(int first, int second)
+    {
+        List<User> acknowledged = [];
+        await using (ServerProcess server = await ServerProcess.StartAsync(
+            _folder.Database, "Limits__DrainWindow=01:00:00", "Limits__StreamGrace=01:00:00"))
+        {
+            await FillAsync(server.Client);
+            using AsyncServerStreamingCall<User> stalled = server.Client.ListUsers(new(), cancellationToken: Token);
+            Assert.True(await stalled.ResponseStream.MoveNext(Token));
+            for (int i = 0; i < 20; i++)
+            {
+                acknowledged.Add(await server.Client.AddUserAsync($"User {i}"));
+            }
+
+            server.Process.Signal(first);
+            await server.Process.Output.FirstAsync("Shutting down");
+            server.Process.Signal(second);
+
+            Assert.Equal(128 + second, await server.Process.EndAsync());
+            Assert.Empty(server.Process.Error.All);
+            Assert.DoesNotContain("Exception", server.Process.Output.ToString());
+        }
+
+        await using ServerProcess next = await ServerProcess.StartAsync(_folder.Database);
+        Assert.Equal(acknowledged, (await next.Client.ListAsync()).TakeLast(20));
+    }
+
+    [Fact]
     public async Task A_list_whose_reader_is_stalled_does_not_hold_up_the_end()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
@@ -61,7 +114,9 @@ public sealed class ShutdownTests : IDisposable
 
         Assert.Equal(0, await server.StopAsync());
 
+        // After the grace of 1 s the stream is reset, so the timeout of 5 s, and Kestrel's own, are not waited for.
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.Contains("1 streams did not end within 1 s", server.Process.Output.ToString());
         await Failure.ReasonAsync(StatusCode.Unavailable, () => ReadAllAsync(list));
     }
 

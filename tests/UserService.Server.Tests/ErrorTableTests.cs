@@ -1,7 +1,6 @@
 using System.Globalization;
 using Google.Rpc;
 using Grpc.Core;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Users.Server.Tests.Support;
 using Users.V1;
@@ -97,11 +96,7 @@ public sealed class ErrorTableTests
         { Settings = ["--Limits:MaxStoreMegabytes=1"], LoggedAsOurs = true },
         ["database busy past its timeout"] = new(StatusCode.Unavailable, "STORE_BUSY", Retry, async server =>
         {
-            using var other = new SqliteConnection($"Data Source={server.DatabaseFile};Pooling=False");
-            other.Open();
-            using SqliteCommand begin = other.CreateCommand();
-            begin.CommandText = "BEGIN IMMEDIATE";
-            begin.ExecuteNonQuery();
+            using var held = new HeldDatabase(server);
             await server.AddUserAsync();
         })
         { Settings = ["--Limits:StoreBusy=00:00:01"], LoggedAsOurs = true },

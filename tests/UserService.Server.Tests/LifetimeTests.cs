@@ -20,7 +20,7 @@ public sealed class LifetimeTests
         await using RunningServer server = await RunningServer.StartAsync();
         await ListUsersTests.ImportAsync(server, 20_000);
         using var gone = new CancellationTokenSource();
-        await BeginAsync(server, method, server.Client, await server.AddUserAsync(), gone.Token);
+        await OpenStream.BeginAsync(server, method, server.Client, await server.AddUserAsync(), gone.Token);
 
         await gone.CancelAsync();
 
@@ -42,46 +42,12 @@ public sealed class LifetimeTests
         server.ReleaseClient();
         var connection = new BreakableConnection();
         GrpcChannel channel = server.Connect(new GrpcChannelOptions { HttpHandler = connection.Handler, DisposeHttpClient = true });
-        await BeginAsync(server, method, new(channel), user, Token);
+        await OpenStream.BeginAsync(server, method, new(channel), user, Token);
 
         connection.Break();
 
         await server.Counts.WaitForNothingAsync();
         Assert.Equal(0, server.Store.Chat.RoomCount);
-    }
-
-    [Theory]
-    [InlineData("ListUsers")]
-    [InlineData("CreateUsers")]
-    [InlineData("ChatUsers")]
-    public async Task Shutting_down_ends_open_streams_with_SHUTTING_DOWN(string method)
-    {
-        await using RunningServer server = await RunningServer.StartAsync();
-        await ListUsersTests.ImportAsync(server, 20_000);
-        Func<Task> read = await BeginAsync(server, method, server.Client, await server.AddUserAsync(), Token);
-
-        Task stopped = server.StopAsync();
-        Failure failure = await Failure.OfAsync(read);
-        await stopped;
-
-        failure.AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
-        Assert.NotNull(failure.Detail<Google.Rpc.RetryInfo>().RetryDelay);
-    }
-
-    [Fact]
-    public async Task Shutting_down_ends_a_stream_that_has_a_deadline_too()
-    {
-        await using RunningServer server = await RunningServer.StartAsync();
-        User user = await server.AddUserAsync();
-        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(deadline: DateTime.UtcNow.AddHours(1), cancellationToken: Token);
-        await chat.RequestStream.WriteAsync(new() { UserId = user.Id, Message = "hello" }, Token);
-        Assert.True(await chat.ResponseStream.MoveNext(Token));
-
-        Task stopped = server.StopAsync();
-        Failure failure = await Failure.OfAsync(() => chat.ResponseStream.MoveNext(Token));
-        await stopped;
-
-        failure.AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
     }
 
     [Fact]
@@ -113,6 +79,71 @@ public sealed class LifetimeTests
     }
 
     [Fact]
+    public async Task A_create_that_is_cancelled_while_it_waits_for_the_writer_is_not_written()
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:StoreBusy=00:01:00");
+        User user = await server.AddUserAsync();
+        using var held = new HeldDatabase(server);
+        using AsyncUnaryCall<User> first = server.Client.UpdateUserAsync(new() { Id = user.Id, Name = "First" }, cancellationToken: Token);
+        await held.WaitForWriterAsync();
+        using var gone = new CancellationTokenSource();
+        using AsyncUnaryCall<User> create = server.Client.CreateUserAsync(new() { Name = "Eve", Email = "eve@example.com" }, cancellationToken: gone.Token);
+        using AsyncUnaryCall<User> late = server.Client.CreateUserAsync(
+            new() { Name = "Eve", Email = "eve@example.com" }, deadline: DateTime.UtcNow.AddSeconds(1), cancellationToken: Token);
+        await server.Counts.WaitForAsync(calls: 3);
+
+        await gone.CancelAsync();
+
+        // Both have ended before the writer could begin them.
+        Assert.Equal(LogLevel.Debug, (await server.Log.WaitForCallAsync("CreateUser", "Cancelled")).Level);
+        Assert.Equal(StatusCode.DeadlineExceeded, (await Failure.OfAsync(late)).Code);
+        await server.Log.WaitForCallAsync("CreateUser", "DeadlineExceeded");
+        held.Dispose();
+        Assert.Equal("First", (await first).Name);
+        // The address is still free, and what the writer was given after them is done.
+        Assert.Equal("Eve", (await server.Client.CreateUserAsync(new() { Name = "Eve", Email = "eve@example.com" }, cancellationToken: Token)).Name);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_cancelled_reads_no_more_pages()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        await ListUsersTests.ImportAsync(server, 20_000);
+        using (AsyncServerStreamingCall<User> list = server.Client.ListUsers(new(), cancellationToken: Token))
+        {
+            Assert.True(await list.ResponseStream.MoveNext(Token));
+        }
+
+        await server.Log.WaitForCallAsync("ListUsers", "Cancelled");
+
+        // Pages of 500: all of them would be 41.
+        Assert.InRange(server.Log.Lines.Count(IsPageOfUsers), 1, 30);
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_cancelled_in_mid_stream_leaves_whole_batches()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        HashSet<LogLine> earlier = [.. server.Log.Lines];
+        using (AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> import = server.Client.CreateUsers(cancellationToken: Token))
+        {
+            for (int i = 0; i < 2_500; i++)
+            {
+                await import.RequestStream.WriteAsync(new() { Name = "Ada", Email = $"ada{i}@example.com" }, Token);
+            }
+
+            // The first batch has begun.
+            await server.Log.WaitForAsync(line => line.Text.StartsWith("Executed DbCommand", StringComparison.Ordinal)
+                && line.Text.Contains("json_each", StringComparison.Ordinal) && !earlier.Contains(line));
+        }
+
+        await server.Log.WaitForCallAsync("CreateUsers", "Cancelled");
+
+        using AsyncServerStreamingCall<User> list = server.Client.ListUsers(new(), cancellationToken: Token);
+        Assert.Contains(await list.ResponseStream.ReadAllAsync(Token).CountAsync(Token), new[] { 1_000, 2_000 });
+    }
+
+    [Fact]
     public async Task Ten_thousand_concurrent_calls_are_all_answered()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -133,26 +164,7 @@ public sealed class LifetimeTests
         await server.Counts.WaitForNothingAsync();
     }
 
-    /// <summary>Opens a stream, brings it to its middle, and answers how to read it to its end.</summary>
-    private static async Task<Func<Task>> BeginAsync(
-        RunningServer server, string method, UserService.UserServiceClient client, User user, CancellationToken token)
-    {
-        switch (method)
-        {
-            case "ListUsers":
-                AsyncServerStreamingCall<User> list = client.ListUsers(new(), cancellationToken: token);
-                Assert.True(await list.ResponseStream.MoveNext(Token));
-                return async () => await list.ResponseStream.ReadAllAsync(Token).CountAsync(Token);
-            case "CreateUsers":
-                AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> import = client.CreateUsers(cancellationToken: token);
-                await import.RequestStream.WriteAsync(new() { Name = "Eve", Email = "eve@example.com" }, Token);
-                await server.Counts.WaitForAsync(calls: 1);
-                return () => import.ResponseAsync;
-            default:
-                AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = client.ChatUsers(cancellationToken: token);
-                await chat.RequestStream.WriteAsync(new() { UserId = user.Id, Message = "hello" }, Token);
-                Assert.True(await chat.ResponseStream.MoveNext(Token));
-                return () => chat.ResponseStream.MoveNext(Token);
-        }
-    }
+    private static bool IsPageOfUsers(LogLine line) =>
+        line.Text.StartsWith("Executed DbCommand", StringComparison.Ordinal)
+        && line.Text.Contains("FROM \"users\"", StringComparison.Ordinal) && line.Text.Contains("LIMIT", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Users.Server.Errors;
 
 namespace Users.Server.Calls;
@@ -8,19 +9,21 @@ namespace Users.Server.Calls;
 /// </summary>
 internal sealed class Drain(RequestDelegate next, DrainSignal signal)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        !GrpcProtocol.IsGrpc(context.Request) ? next(context)
-        : IsExempt(context) ? CountAsync(context)
-        : signal.Begun.IsCancellationRequested ? GrpcProtocol.RefuseAsync(context, Failures.ShuttingDown())
-        : GrpcProtocol.IsStream(context) ? StreamAsync(context)
-        : next(context);
-
-    private static bool IsExempt(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<DrainExempt>() is not null;
+    public Task InvokeAsync(HttpContext context)
+    {
+        bool exempt = context.GetEndpoint()?.Metadata.GetMetadata<DrainExempt>() is not null;
+        return !GrpcProtocol.IsGrpc(context.Request) ? next(context)
+            : signal.Begun.IsCancellationRequested && !exempt ? GrpcProtocol.RefuseAsync(context, Failures.ShuttingDown())
+            : !GrpcProtocol.IsStream(context) ? next(context)
+            : exempt ? CountAsync(context)
+            : StreamAsync(context);
+    }
 
     private async Task StreamAsync(HttpContext context)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, signal.Begun);
         context.RequestAborted = ended.Token;
+        using CancellationTokenRegistration cut = signal.Cut.UnsafeRegister(_ => Reset(context), null);
         await CountAsync(context);
     }
 
@@ -34,6 +37,18 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
         finally
         {
             signal.Leave();
+        }
+    }
+
+    // The write of a stalled stream waits for its reader, whatever its token says. Only an answer that has begun can be stalled
+    // there: an upload may still wait for its commit. REFUSED_STREAM is the one code that gRPC reads as UNAVAILABLE;
+    // HttpContext.Abort would send INTERNAL_ERROR, which is a bug's status.
+    private static void Reset(HttpContext context)
+    {
+        const int RefusedStream = 7;
+        if (context.Response.HasStarted)
+        {
+            context.Features.Get<IHttpResetFeature>()?.Reset(RefusedStream);
         }
     }
 }

@@ -21,7 +21,8 @@ internal static class GrpcSetup
         builder.Services.AddSingleton<ChatSessions>();
         builder.Services.AddOptions<GrpcServiceOptions>().Configure<IOptions<Limits>>(
             (grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes);
-        // After this long, what is still open is cut: a stream whose reader is stalled cannot be told that the server shuts down.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        // The host's timeout runs from the signal on, so it holds the drain too.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<Limits>>(
+            (host, limits) => host.ShutdownTimeout = DrainSignal.Longest(limits.Value) + limits.Value.ShutdownTimeout);
     }
 }

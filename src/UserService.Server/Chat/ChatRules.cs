@@ -1,4 +1,5 @@
 using Users.Server.Errors;
+using Users.Server.Hosting;
 using Users.Server.Users;
 using Users.V1;
 
@@ -10,16 +11,14 @@ internal sealed record ChatJoin(string UserId, string Room, long? AfterSequence)
 internal static class ChatRules
 {
     private const string DefaultRoom = "lobby";
-    private const int MaxRoomLength = 100;
-    private const int MaxTextLength = 4_000;
 
-    public static ChatJoin ReadJoin(ChatMessage message)
+    public static ChatJoin ReadJoin(ChatMessage message, Limits limits)
     {
         var violations = new Violations();
         string userId = violations.Id("user_id", message.UserId);
-        if (FieldRules.IsLongerThan(message.Room, MaxRoomLength))
+        if (FieldRules.IsLongerThan(message.Room, limits.MaxRoomLength))
         {
-            violations.Add("room", "is too long: give at most 100 characters.");
+            violations.Add("room", $"is too long: give at most {limits.MaxRoomLength} characters.");
         }
         else if (FieldRules.HasControl(message.Room))
         {
@@ -31,14 +30,14 @@ internal static class ChatRules
             violations.Add("after_sequence", "must not be negative: give the last sequence received, or 0 for all.");
         }
 
-        CheckText(message.Message, violations);
+        CheckText(message.Message, limits, violations);
         violations.ThrowIfAny();
         string room = message.Room.Length == 0 ? DefaultRoom : message.Room;
         return new ChatJoin(userId, room, message.HasAfterSequence ? message.AfterSequence : null);
     }
 
     /// <summary>A message after the first: it speaks, and stays in its room.</summary>
-    public static string ReadText(ChatMessage message, ChatJoin join)
+    public static string ReadText(ChatMessage message, ChatJoin join, Limits limits)
     {
         if (message.Room.Length > 0 && message.Room != join.Room)
         {
@@ -61,16 +60,16 @@ internal static class ChatRules
             violations.Add("after_sequence", "belongs in the first message only.");
         }
 
-        CheckText(message.Message, violations);
+        CheckText(message.Message, limits, violations);
         violations.ThrowIfAny();
         return message.Message;
     }
 
-    private static void CheckText(string text, Violations violations)
+    private static void CheckText(string text, Limits limits, Violations violations)
     {
-        if (FieldRules.IsLongerThan(text, MaxTextLength))
+        if (FieldRules.IsLongerThan(text, limits.MaxTextLength))
         {
-            violations.Add("message", "is too long: give at most 4000 characters.");
+            violations.Add("message", $"is too long: give at most {limits.MaxTextLength} characters.");
         }
     }
 }

@@ -15,6 +15,9 @@ namespace Users.Server.Chat;
 /// </summary>
 internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<Limits> limits, TimeProvider time)
 {
+    private const int MaxUnsent = 16 * 1024;
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
+
     public async Task RunAsync(
         IAsyncStreamReader<ChatMessage> incoming, IServerStreamWriter<ChatMessage> outgoing, CancellationToken cancellationToken)
     {
@@ -24,7 +27,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
             return;
         }
 
-        ChatJoin join = ChatRules.ReadJoin(opening.Current);
+        ChatJoin join = ChatRules.ReadJoin(opening.Current, limits.Value);
         using ChatSubscription subscription = await SubscribeAsync(join, cancellationToken);
         if (opening.Current.Message.Length > 0)
         {
@@ -63,7 +66,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
     {
         while (await incoming.MoveNext(ended))
         {
-            await PostAsync(join, ChatRules.ReadText(incoming.Current, join), ended);
+            await PostAsync(join, ChatRules.ReadText(incoming.Current, join, limits.Value), ended);
         }
 
         await closing.CancelAsync();
@@ -108,8 +111,16 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
 
     private static async Task WriteAsync(IServerStreamWriter<ChatMessage> outgoing, IReadOnlyList<ChatEntry> entries, long end)
     {
+        long last = Math.Min(end, entries[^1].Sequence);
+        int unsent = 0;
         foreach (ChatEntry entry in entries.TakeWhile(entry => entry.Sequence <= end))
         {
+            // One flush for what was read at once, with its last message; sooner for long ones, since until then they are copies
+            // in memory, of each subscriber.
+            unsent += entry.Text.Length;
+            bool flush = entry.Sequence >= last || unsent >= MaxUnsent;
+            outgoing.WriteOptions = flush ? null : Buffered;
+            unsent = flush ? 0 : unsent;
             await outgoing.WriteAsync(new ChatMessage
             {
                 Room = entry.Room,

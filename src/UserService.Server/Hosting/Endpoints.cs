@@ -21,9 +21,10 @@ internal sealed class Endpoints
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
+        kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
         // A client that vanished without a word is noticed, and its streams are freed, after these two.
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        kestrel.Limits.Http2.KeepAlivePingDelay = limits.KeepAliveDelay;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = limits.KeepAliveTimeout;
         kestrel.ConfigurationLoader?
             .Endpoint("Grpc", endpoint => _grpc = endpoint.ListenOptions)
             .Endpoint("Http", endpoint => _http = endpoint.ListenOptions);
@@ -32,6 +33,8 @@ internal sealed class Endpoints
 
 internal static class EndpointsSetup
 {
+    private static readonly string[] Protocols = Enum.GetNames<HttpProtocols>()[1..];
+
     public static void AddEndpoints(this WebApplicationBuilder builder)
     {
         foreach (IConfigurationSection endpoint in builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren())
@@ -40,6 +43,12 @@ internal static class EndpointsSetup
             {
                 throw StartFailure.BadSetting(
                     $"{endpoint.Path}:Url cannot be '{endpoint["Url"]}': write it like http://127.0.0.1:50051; port 0 is any free one.");
+            }
+
+            // Kestrel takes a word that it does not know for its default, which is HTTP/1.1 on a cleartext port.
+            if (endpoint["Protocols"] is { Length: > 0 } protocols && !Protocols.Contains(protocols, StringComparer.OrdinalIgnoreCase))
+            {
+                throw StartFailure.BadSetting($"{endpoint.Path}:Protocols cannot be '{protocols}': use one of {string.Join(", ", Protocols)}.");
             }
         }
 

@@ -1,63 +1,74 @@
-using System.ComponentModel;
-using System.Reflection;
+using System.ComponentModel.DataAnnotations;
 
 namespace Users.Server.Hosting;
 
-/// <summary>The section <c>Limits</c> of the settings. A value out of range ends the start with a sentence that names it.</summary>
+/// <summary>
+/// The section <c>Limits</c> of the settings. A value out of range ends the start with a sentence that names it. docs/operations.md
+/// says what happens beyond each.
+/// </summary>
 internal sealed class Limits
 {
     /// <summary>The largest message that the server takes, in bytes; a larger one is RESOURCE_EXHAUSTED.</summary>
+    [Range(1024, 4 * 1024 * 1024)]
     public int MaxMessageBytes { get; set; } = 64 * 1024;
 
+    /// <summary>Open connections on each endpoint. A further one is closed at once.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 10_000;
+
     /// <summary>Concurrent calls on one HTTP/2 connection. A further one waits in the client, without an error.</summary>
+    [Range(1, 100_000)]
     public int MaxStreamsPerConnection { get; set; } = 1_000;
 
+    /// <summary>How long a connection may be silent before the server asks whether its client is still there.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan KeepAliveDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a client may take to answer that, before its connection is closed and its calls end CANCELLED.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How long CreateUsers waits for the next message, and ChatUsers for its first, before STREAM_IDLE.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StreamIdle { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The longest name of a room, in code points; a longer one is INVALID_FIELDS. It rides in errors, so it stays short.</summary>
+    [Range(1, 200)]
+    public int MaxRoomLength { get; set; } = 100;
+
+    /// <summary>The longest text of a chat message, in code points; a longer one is INVALID_FIELDS.</summary>
+    [Range(1, 100_000)]
+    public int MaxTextLength { get; set; } = 4_000;
+
+    /// <summary>The failures that the answer of CreateUsers lists, of the many that it counts.</summary>
+    [Range(0, 100)]
+    public int MaxListedFailures { get; set; } = 20;
+
+    /// <summary>The latest messages that a room with a listener keeps in memory; older ones are read from the database.</summary>
+    [Range(1, 100_000)]
+    public int RoomTail { get; set; } = 256;
+
     /// <summary>Writes that wait for the database at most; one more is answered STORE_BUSY at once.</summary>
+    [Range(1, 1_000_000)]
     public int WriteQueueLength { get; set; } = 10_000;
 
     /// <summary>How long a statement waits for a lock that another process holds on the database, before STORE_BUSY.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StoreBusy { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The largest size of the database, in megabytes, after which writes are STORE_FULL; 0 is no limit.</summary>
-    public long MaxStoreMegabytes { get; set; }
-}
+    [Range(0, 1_000_000)]
+    public int MaxStoreMegabytes { get; set; }
 
-internal static class LimitsSetup
-{
-    public static void AddLimits(this WebApplicationBuilder builder)
-    {
-        IConfigurationSection section = builder.Configuration.GetSection("Limits");
-        foreach (IConfigurationSection setting in section.GetChildren())
-        {
-            CheckKeyAndType(setting);
-        }
+    /// <summary>How long a server that shuts down still accepts connections, and answers that it does.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(2);
 
-        builder.Services.AddOptions<Limits>()
-            .Bind(section)
-            .Validate(limits => limits.MaxMessageBytes is >= 1024 and <= 4 * 1024 * 1024, "Limits:MaxMessageBytes must be 1024 to 4194304.")
-            .Validate(limits => limits.MaxStreamsPerConnection is >= 1 and <= 100_000, "Limits:MaxStreamsPerConnection must be 1 to 100000.")
-            .Validate(limits => IsSeconds(limits.StreamIdle), "Limits:StreamIdle must be 00:00:01 to 01:00:00.")
-            .Validate(limits => limits.WriteQueueLength is >= 1 and <= 1_000_000, "Limits:WriteQueueLength must be 1 to 1000000.")
-            .Validate(limits => IsSeconds(limits.StoreBusy), "Limits:StoreBusy must be 00:00:01 to 01:00:00.")
-            .Validate(limits => limits.MaxStoreMegabytes is >= 0 and <= 1_000_000, "Limits:MaxStoreMegabytes must be 0 to 1000000.")
-            .ValidateOnStart();
-    }
+    /// <summary>How long an open stream may take to end at shutdown; one whose reader is stalled is then reset.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StreamGrace { get; set; } = TimeSpan.FromSeconds(1);
 
-    // Before the binder does: its words name types, not what to write.
-    private static void CheckKeyAndType(IConfigurationSection setting)
-    {
-        PropertyInfo property = Array.Find(
-            typeof(Limits).GetProperties(), known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
-            ?? throw StartFailure.BadSetting($"{setting.Path} is not a setting: take it out, or correct its name.");
-        if (!TypeDescriptor.GetConverter(property.PropertyType).IsValid(setting.Value ?? ""))
-        {
-            throw StartFailure.BadSetting(
-                $"{setting.Path} cannot be '{setting.Value}': write it like {property.GetValue(new Limits())}.");
-        }
-    }
-
-    private static bool IsSeconds(TimeSpan value) => value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromHours(1);
+    /// <summary>How long running calls may take to finish after both, before they are cut off.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

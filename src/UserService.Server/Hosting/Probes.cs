@@ -10,12 +10,17 @@ namespace Users.Server.Hosting;
 /// The health of the server, for orchestrators and load balancers: over HTTP as alive and ready, over gRPC as grpc.health.v1
 /// of the server ("") and of its service. One set of checks answers both.
 /// </summary>
-internal static class Probes
+internal static partial class Probes
 {
-    public static void AddProbes(this WebApplicationBuilder builder) =>
+    public static void AddProbes(this WebApplicationBuilder builder)
+    {
         builder.Services
             .AddGrpcHealthChecks(grpc => grpc.Services.Map(UserService.Descriptor.FullName, _ => true))
+            .AddCheck<DrainCheck>("drain")
             .AddCheck<StoreCheck>("store");
+        // It would tell of each shutdown as an error; the checks say for themselves what an operator has to know.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None);
+    }
 
     public static void MapProbes(this WebApplication app)
     {
@@ -25,12 +30,32 @@ internal static class Probes
         app.MapGrpcHealthChecksService().WithMetadata(new DrainExempt());
     }
 
-    private sealed class StoreCheck(UserStore store) : IHealthCheck
+    private sealed class DrainCheck(DrainSignal drain) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(drain.Begun.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
+    }
+
+    private sealed class StoreCheck(UserStore store, ILogger<StoreCheck> logger) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            await store.CheckAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            try
+            {
+                await store.CheckAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                Log.StoreFailed(logger, exception);
+                return HealthCheckResult.Unhealthy();
+            }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The database cannot be read: the server is not ready")]
+        public static partial void StoreFailed(ILogger logger, Exception exception);
     }
 }

@@ -23,11 +23,7 @@ internal sealed partial class Startup(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        Log.Stopping(logger);
-        return Task.CompletedTask;
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -46,10 +42,7 @@ internal sealed partial class Startup(
         [LoggerMessage(2, LogLevel.Information, "Grpc listening on {Address} (HTTP/2)")]
         public static partial void Grpc(ILogger logger, string address);
 
-        [LoggerMessage(3, LogLevel.Information, "Shutting down: streams end, running calls finish")]
-        public static partial void Stopping(ILogger logger);
-
-        [LoggerMessage(4, LogLevel.Information, "Stopped")]
+        [LoggerMessage(3, LogLevel.Information, "Stopped")]
         public static partial void Stopped(ILogger logger);
     }
 }

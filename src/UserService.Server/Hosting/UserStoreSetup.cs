@@ -26,5 +26,6 @@ internal static class UserStoreSetup
         BusyTimeout = limits.StoreBusy,
         WriteQueueLength = limits.WriteQueueLength,
         MaxSizeMegabytes = limits.MaxStoreMegabytes,
+        RoomTailLength = limits.RoomTail,
     };
 }

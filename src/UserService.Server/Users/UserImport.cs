@@ -14,8 +14,6 @@ namespace Users.Server.Users;
 /// </summary>
 internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, TimeProvider time)
 {
-    private const int MaxFailures = 20;
-
     public async Task<CreateUsersResponse> RunAsync(IAsyncStreamReader<CreateUserRequest> stream, CancellationToken cancellationToken)
     {
         using var reader = new IdleLimitedReader<CreateUserRequest>(stream, limits.Value.StreamIdle, time, cancellationToken);
@@ -48,7 +46,7 @@ internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, 
         batch.Clear();
     }
 
-    private static void Count(CreateUsersResponse response, Item item, UserWriteStatus? status)
+    private void Count(CreateUsersResponse response, Item item, UserWriteStatus? status)
     {
         switch (status)
         {
@@ -59,7 +57,7 @@ internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, 
                 response.ExistingCount++;
                 break;
             default:
-                if (response.Failures.Count < MaxFailures)
+                if (response.Failures.Count < limits.Value.MaxListedFailures)
                 {
                     int position = response.UserCount + response.ExistingCount + response.FailedCount;
                     response.Failures[position] = status?.ToFailure(null, item.User.Email) ?? item.Violations.ToStatus();

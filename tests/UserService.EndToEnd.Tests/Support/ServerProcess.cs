@@ -31,7 +31,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static ServerProcess Launch(IEnumerable<string> environment, IEnumerable<string>? arguments = null, string? dll = null) => new(
         dll ?? Dll,
         arguments ?? [],
-        ["Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:0", "Kestrel__Endpoints__Http__Url=http://127.0.0.1:0", .. environment]);
+        [
+            "Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:0",
+            "Kestrel__Endpoints__Http__Url=http://127.0.0.1:0",
+            // Nobody connects to a server that a test has stopped, but where the drain is what is tested.
+            "Limits__DrainWindow=00:00:00",
+            .. environment,
+        ]);
 
     /// <summary>Starts the server on this file and waits until it serves.</summary>
     public static Task<ServerProcess> StartAsync(string database, params string[] environment) =>

@@ -29,6 +29,8 @@ internal sealed class RunningServer : IAsyncDisposable
                 "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
                 "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
                 $"--ConnectionStrings:Users=Data Source={DatabaseFile}",
+                // Nobody connects to a server that a test has stopped, but where the drain is what is tested.
+                "--Limits:DrainWindow=00:00:00",
                 .. settings,
             ],
             builder =>

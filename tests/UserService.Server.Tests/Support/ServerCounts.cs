@@ -28,6 +28,8 @@ internal sealed class ServerCounts : IDisposable
 
     public Task WaitForAsync(long calls) => WaitForAsync(now => now.Calls == calls);
 
+    public Task WaitForConnectionsAsync(long connections) => WaitForAsync(now => now.Connections == connections);
+
     public Task WaitForNothingAsync() => WaitForAsync(now => now == default);
 
     public void Dispose() => _listener.Dispose();

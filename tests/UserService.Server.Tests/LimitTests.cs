@@ -1,0 +1,187 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
+using Users.Data;
+using Users.Server.Tests.Support;
+using Users.V1;
+using User = Users.V1.User;
+
+namespace Users.Server.Tests;
+
+/// <summary>Each limit, reached and passed by one. Message size: WireTests; times: LifetimeTests and those of each call.</summary>
+public sealed class LimitTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_connection_past_the_limit_is_closed_and_finds_room_when_another_goes()
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:MaxConnections=2");
+        User user = await server.AddUserAsync();
+        GrpcChannel second = server.Connect();
+        await GetAsync(second, user);
+
+        Failure failure = await Failure.OfAsync(() => GetAsync(server.Connect(), user));
+
+        // What a library makes of a connection that closes before it says anything.
+        Assert.Contains(failure.Code, new[] { StatusCode.Unavailable, StatusCode.Internal });
+        Assert.Null(failure.Reason);
+        Assert.Equal(LogLevel.Warning, (await server.Log.WaitForAsync(line =>
+            line.Text.Contains("rejected because the maximum number of concurrent connections", StringComparison.Ordinal))).Level);
+        // Counted for each endpoint: probes still get through.
+        using var http = new HttpClient();
+        Assert.Equal("Healthy", await http.GetStringAsync(new Uri(server.HttpAddress + "/health/live"), Token));
+        await server.Counts.WaitForConnectionsAsync(3);
+        second.Dispose();
+        await server.Counts.WaitForConnectionsAsync(2);
+        await GetAsync(server.Connect(), user);
+    }
+
+    [Fact]
+    public async Task The_stream_past_the_limit_of_its_connection_waits_and_goes_on_when_another_ends()
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:MaxStreamsPerConnection=2");
+        User user = await server.AddUserAsync();
+        GrpcChannel single = server.Connect(new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false },
+            DisposeHttpClient = true,
+        });
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> first = await ChatAsync(single, user);
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> second = await ChatAsync(single, user);
+
+        Task<User> third = GetAsync(single, user);
+
+        await GetAsync(server.Connect(), user);
+        Assert.False(third.IsCompleted);
+        await first.RequestStream.CompleteAsync();
+        await first.ResponseStream.ReadAllAsync(Token).CountAsync(Token);
+        await third;
+    }
+
+    [Theory]
+    [InlineData(7, "INVALID_FIELDS")]
+    [InlineData(6, null)]
+    public async Task A_rooms_name_has_so_many_code_points_at_most(int length, string? reason)
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:MaxRoomLength=6");
+        User user = await server.AddUserAsync();
+
+        Assert.Equal(reason, await ReasonAsync(server, new ChatMessage { UserId = user.Id, Room = Emoji(length), Message = "hello" }));
+    }
+
+    [Theory]
+    [InlineData(7, "INVALID_FIELDS")]
+    [InlineData(6, null)]
+    public async Task A_text_has_so_many_code_points_at_most(int length, string? reason)
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:MaxTextLength=6");
+        User user = await server.AddUserAsync();
+
+        Assert.Equal(reason, await ReasonAsync(server, new ChatMessage { UserId = user.Id, Message = Emoji(length) }));
+        Assert.Equal(reason, await ReasonAsync(server, new ChatMessage { UserId = user.Id }, new ChatMessage { Message = Emoji(length) }));
+    }
+
+    [Theory]
+    [InlineData("--Limits:MaxRoomLength=100", 20, 20)]
+    [InlineData("--Limits:MaxRoomLength=100", 21, 20)]
+    [InlineData("--Limits:MaxListedFailures=3", 3, 3)]
+    [InlineData("--Limits:MaxListedFailures=3", 4, 3)]
+    [InlineData("--Limits:MaxListedFailures=0", 1, 0)]
+    public async Task So_many_failures_of_a_create_stream_are_listed_at_most(string setting, int failures, int listed)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(setting);
+        using AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> import = server.Client.CreateUsers(cancellationToken: Token);
+        for (int i = 0; i < failures; i++)
+        {
+            await import.RequestStream.WriteAsync(new() { Name = Emoji(1_000), Email = Emoji(1_000), RequestId = Emoji(1_000) }, Token);
+        }
+
+        await import.RequestStream.CompleteAsync();
+        CreateUsersResponse response = await import;
+
+        Assert.Equal((failures, listed), (response.FailedCount, response.Failures.Count));
+        Assert.All(response.Failures.Values, status => Assert.True(status.CalculateSize() < 4096));
+    }
+
+    [Fact]
+    public async Task The_write_past_the_queues_length_is_STORE_BUSY_at_once_and_those_in_it_are_done()
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:WriteQueueLength=3", "--Limits:StoreBusy=00:01:00");
+        server.Log.Expected = line => line.Exception is StoreBusyException;
+        User[] users = [.. await Task.WhenAll(server.AddUserAsync(), server.AddUserAsync()), .. await Task.WhenAll(server.AddUserAsync(), server.AddUserAsync()), await server.AddUserAsync()];
+        using var held = new HeldDatabase(server);
+        // One with the writer, three in its queue.
+        List<Task<User>> waiting = [RenameAsync(users[0])];
+        await held.WaitForWriterAsync();
+        waiting.AddRange(users[1..4].Select(RenameAsync));
+        await server.Counts.WaitForAsync(calls: 4);
+
+        Failure failure = await Failure.OfAsync(() => RenameAsync(users[4]));
+
+        failure.AssertIs(StatusCode.Unavailable, "STORE_BUSY");
+        held.Dispose();
+        Assert.All(await Task.WhenAll(waiting), user => Assert.Equal("New", user.Name));
+
+        Task<User> RenameAsync(User user) =>
+            server.Client.UpdateUserAsync(new() { Id = user.Id, Name = "New" }, cancellationToken: Token).ResponseAsync;
+    }
+
+    // A listener further back than the tail reads the table; either way it hears all.
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task A_listener_within_and_beyond_the_tail_hears_everything(int messages)
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:RoomTail=4");
+        using Person ada = await Person.JoinAsync(server, "Ada", "engine");
+        for (int i = 1; i <= messages; i++)
+        {
+            await ada.SayAsync($"{i}");
+        }
+
+        await ada.HearAsync(messages);
+        using Person late = await Person.JoinAsync(server, "Grace", "engine", afterSequence: 0);
+
+        Assert.Equal(Enumerable.Range(1, messages).Select(i => $"{i}"), (await late.HearAsync(messages)).Select(message => message.Message));
+        Assert.Equal(messages == 5, server.Log.Lines.Any(IsPageOfMessages));
+    }
+
+    private static bool IsPageOfMessages(LogLine line) =>
+        line.Text.StartsWith("Executed DbCommand", StringComparison.Ordinal)
+        && line.Text.Contains("FROM \"chat_messages\"", StringComparison.Ordinal) && line.Text.Contains("LIMIT", StringComparison.Ordinal);
+
+    private static string Emoji(int count) => string.Concat(Enumerable.Repeat("😀", count));
+
+    private static Task<User> GetAsync(GrpcChannel channel, User user) =>
+        new UserService.UserServiceClient(channel).GetUserAsync(new() { Id = user.Id }, cancellationToken: Token).ResponseAsync;
+
+    private static async Task<AsyncDuplexStreamingCall<ChatMessage, ChatMessage>> ChatAsync(GrpcChannel channel, User user)
+    {
+        AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = new UserService.UserServiceClient(channel).ChatUsers(cancellationToken: Token);
+        await chat.RequestStream.WriteAsync(new() { UserId = user.Id, Message = "hello" }, Token);
+        Assert.True(await chat.ResponseStream.MoveNext(Token));
+        return chat;
+    }
+
+    /// <summary>Why the server refuses one of these messages; null when it does not.</summary>
+    private static async Task<string?> ReasonAsync(RunningServer server, params ChatMessage[] messages)
+    {
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+        foreach (ChatMessage message in messages)
+        {
+            await chat.RequestStream.WriteAsync(message, Token);
+        }
+
+        try
+        {
+            Assert.True(await chat.ResponseStream.MoveNext(Token));
+            Assert.Equal(messages[^1].Message, chat.ResponseStream.Current.Message);
+            return null;
+        }
+        catch (RpcException refusal)
+        {
+            return ErrorReason.Of(refusal.GetRpcStatus()!);
+        }
+    }
+}

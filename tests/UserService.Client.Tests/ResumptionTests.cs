@@ -86,6 +86,19 @@ public sealed class ResumptionTests
     }
 
     [Fact]
+    public async Task A_server_that_is_gone_is_said_to_be_out_of_reach()
+    {
+        using var nobody = new FreePort();
+        using var session = new TestSession(nobody.Address);
+
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(
+            () => EveryCall.MakeAsync(session.Session.Client, "ChatUsers", TestContext.Current.CancellationToken));
+
+        Assert.True(Resumption.IsBreak(failure));
+        Assert.StartsWith("The server cannot be reached; ", Resumption.Announce(failure, "on", TimeSpan.Zero), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_happened_is_said_with_the_wait()
     {
         TimeSpan delay = TimeSpan.FromSeconds(0.84);

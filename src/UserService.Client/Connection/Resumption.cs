@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Grpc.Core;
 
 namespace Users.Client.Connection;
@@ -53,7 +54,7 @@ internal sealed class Resumption(TimeProvider time, Random random)
         string what = exception.Status.DebugException switch
         {
             null => "The server is not available",
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "The server cannot be reached",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException => "The server cannot be reached",
             _ => "The connection broke",
         };
         return string.Create(CultureInfo.InvariantCulture, $"{what}; {next} in {delay.TotalSeconds:0.0} s...");

@@ -68,9 +68,8 @@ public sealed partial class ImportResumeTests : IAsyncLifetime
         await using ChildProcess client = ClientProcess.Start(proxy.Address, "import", _file);
         await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
 
-        Task ending = _server.EndAsync(isKilled);
+        await _server.EndAsync(isKilled);
         proxy.Release.SetResult();
-        await ending;
         await client.Error.FirstAsync(" users from line ");
         await _server.StartAgainAsync();
 

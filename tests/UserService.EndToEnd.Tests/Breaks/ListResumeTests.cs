@@ -78,9 +78,8 @@ public sealed class ListResumeTests : IAsyncLifetime
         await using ChildProcess client = ClientProcess.Start(proxy.Address, command);
         await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
 
-        Task ending = _server.EndAsync(isKilled);
+        await _server.EndAsync(isKilled);
         proxy.Release.SetResult();
-        await ending;
         await client.Error.FirstAsync(Note);
         await _server.StartAgainAsync();
 

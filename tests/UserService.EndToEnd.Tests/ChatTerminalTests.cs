@@ -211,12 +211,19 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task From_its_first_row_on_the_terminal_echoes_nothing_by_itself()
+    public async Task What_is_typed_before_the_chat_begins_leaves_no_row_behind()
     {
-        Terminal ada = await StartAsync(AdaId, 140, []);
-        await ada.WaitAsync(rows => rows.Length > 0 && rows[0].StartsWith("In the room", StringComparison.Ordinal));
+        // The server answers when the test says so.
+        await using var proxy = new TcpProxy(_port, new Fault(0, Fault.Kind.Hold));
+        Terminal ada = await StartAsync(AdaId, 140, [], proxy.Address);
+        await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
+        await ada.ReadsKeysAsync();
+        await ada.TypeAsync("early");
 
-        Assert.Contains(" -echo ", await ada.SettingsAsync());
+        proxy.Release.SetResult();
+
+        string[] rows = await ada.ShowsAsync("> early");
+        Assert.Equal("> early", Assert.Single(rows, row => row.Contains("early", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -254,11 +261,11 @@ public sealed class ChatTerminalTests : IAsyncLifetime
         return terminal;
     }
 
-    private Task<Terminal> StartAsync(string id, int columns, string[] options) => _terminals.RunAsync(
+    private Task<Terminal> StartAsync(string id, int columns, string[] options, string? address = null) => _terminals.RunAsync(
         columns,
         [
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ChildProcess.Program("UserService.Client"),
-            "chat", "--address", _server.Address, "--as", id, .. options,
+            "chat", "--address", address ?? _server.Address, "--as", id, .. options,
         ]);
 
     private static async Task TalkAsync(Terminal terminal, params string[] lines)

@@ -131,6 +131,7 @@ public sealed class ChatSessionTests
 
         Assert.Equal(ExitCodes.NoServer, failure.ExitCode);
         Assert.Equal("1 of your lines did not come back; --after 0 shows whether they were stored.", failure.Advice);
+        Assert.Single(Joins(server));
     }
 
     [Fact(Timeout = 30_000)]

@@ -106,14 +106,14 @@ internal sealed class Terminal(Terminals tmux, string name)
         (await tmux.TmuxAsync("display-message", "-p", "-t", name, $"#{{{variable}}}")).TrimEnd('\n');
 
     /// <summary>Waits until the command reads key by key: what is typed before that, the terminal itself would echo.</summary>
-    public async Task ReadsKeysAsync() => await Terminals.PollAsync(
-        SettingsAsync,
-        settings => settings.Contains("-icanon", StringComparison.Ordinal),
-        settings => $"The terminal is set to:\n{settings}");
-
-    /// <summary>What stty says of the terminal.</summary>
-    public async Task<string> SettingsAsync() => await Terminals.OutputOfAsync(
-        "stty", ["-F", await AskAsync("pane_tty"), "-a"], TestContext.Current.CancellationToken);
+    public async Task ReadsKeysAsync()
+    {
+        string device = await AskAsync("pane_tty");
+        await Terminals.PollAsync(
+            () => Terminals.OutputOfAsync("stty", ["-F", device, "-a"], TestContext.Current.CancellationToken),
+            settings => settings.Contains("-icanon", StringComparison.Ordinal),
+            settings => $"The terminal is set to:\n{settings}");
+    }
 
     /// <summary>Waits until the rows are as wanted.</summary>
     public Task<string[]> WaitAsync(Func<string[], bool> isWanted) =>

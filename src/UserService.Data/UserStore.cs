@@ -34,7 +34,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
 
         _lock = fileLock;
         _readers = new ReaderPool(Connect);
-        _writer = new StoreWriter(Connect(), options.WriteQueueLength, time, logger);
+        _writer = new StoreWriter(Connect(), options, time, logger);
         Users = new UserRepository(_readers, _writer, new UserWork(ids, time));
         Chat = new ChatLog(_readers, _writer, time, options.RoomTailLength);
 
@@ -72,6 +72,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     public static UserStore Open(UserStoreOptions options, TimeProvider time, ILoggerFactory logging)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.WriteQueueLength, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxCommit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RoomTailLength, 1);
         SqliteConnectionStringBuilder file = StoreFile.Resolve(options);
         FileStream fileLock = StoreFile.Lock(file.DataSource);

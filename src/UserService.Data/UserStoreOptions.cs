@@ -18,6 +18,9 @@ public sealed class UserStoreOptions
     /// <summary>How many writes may wait for the writer; one more fails at once with <see cref="StoreBusyException"/>.</summary>
     public int WriteQueueLength { get; set; } = 10_000;
 
+    /// <summary>How many writes may share a commit, and so a sync of the disk; 1 = each has its own.</summary>
+    public int MaxCommit { get; set; } = 1_000;
+
     /// <summary>How far the file may grow, in MiB, before writes fail with <see cref="StoreFullException"/>; 0 = without limit.</summary>
     public long MaxSizeMegabytes { get; set; }
 

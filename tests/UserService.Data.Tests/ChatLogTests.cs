@@ -144,13 +144,13 @@ public sealed class ChatLogTests() : StoreTests(options => options.RoomTailLengt
     public async Task One_read_is_bounded()
     {
         User ada = await CreateAsync("Ada");
-        await SpeakAsync(ada, "lobby", 600);
+        await SpeakAsync(ada, "lobby", 75);
         using ChatSubscription reader = await FollowAsync("lobby", 0);
 
-        Assert.Equal(256, (await reader.ReadAsync(Cancellation)).Count);
-        Assert.Equal(256, (await reader.ReadAsync(Cancellation)).Count);
-        Assert.Equal(88, (await reader.ReadAsync(Cancellation)).Count);
-        Assert.Equal((600, 600), (reader.Position, reader.End));
+        Assert.Equal(32, (await reader.ReadAsync(Cancellation)).Count);
+        Assert.Equal(32, (await reader.ReadAsync(Cancellation)).Count);
+        Assert.Equal(11, (await reader.ReadAsync(Cancellation)).Count);
+        Assert.Equal((75, 75), (reader.Position, reader.End));
     }
 
     [Fact]

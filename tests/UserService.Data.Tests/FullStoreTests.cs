@@ -24,10 +24,16 @@ public sealed class FullStoreTests() : StoreTests(options => options.MaxSizeMega
         User ada = await CreateAsync("Ada");
         await Store.Chat.PostAsync("lobby", ada.Id, "first", Cancellation);
         using ChatSubscription lobby = (await Store.Chat.SubscribeAsync("lobby", null, Cancellation))!;
+        using ChatSubscription attic = (await Store.Chat.SubscribeAsync("attic", 0, Cancellation))!;
         List<User> users = await FillAsync();
         using var holding = new HeldWriter(Store.Writer);
         Task<UserWriteStatus> delete = Repository.DeleteAsync(ada.Id, null, Cancellation);
-        Task<ChatEntry?> post = Store.Chat.PostAsync("lobby", users[0].Id, "lost", Cancellation);
+        Task<ChatEntry?>[] posts =
+        [
+            Store.Chat.PostAsync("lobby", users[0].Id, "lost", Cancellation),
+            Store.Chat.PostAsync("attic", users[0].Id, "lost", Cancellation),
+            Store.Chat.PostAsync("lobby", users[0].Id, "lost, too", Cancellation),
+        ];
         Task<UserWrite> tooLong = Repository.CreateAsync(new NewUser(new string('x', 1_000_000), "x@example.org"), Cancellation);
         Task<UserWriteStatus> later = Repository.DeleteAsync(users[1].Id, null, Cancellation);
 
@@ -35,14 +41,20 @@ public sealed class FullStoreTests() : StoreTests(options => options.MaxSizeMega
 
         await Assert.ThrowsAsync<StoreFullException>(() => tooLong);
         await Assert.ThrowsAsync<StoreFullException>(() => delete);
-        await Assert.ThrowsAsync<StoreFullException>(() => post);
+        foreach (Task<ChatEntry?> post in posts)
+        {
+            await Assert.ThrowsAsync<StoreFullException>(() => post);
+        }
+
         await Assert.ThrowsAsync<StoreFullException>(() => holding.Done);
         Assert.NotNull(await Repository.FindAsync(ada.Id, Cancellation));
-        Assert.Equal(1, lobby.End);
+        Assert.Equal((1, 0), (lobby.End, attic.End));
         // What came after it is a commit of its own.
         Assert.Equal(UserWriteStatus.Done, await later);
         Assert.Equal(2, (await Store.Chat.PostAsync("lobby", users[0].Id, "kept", Cancellation))!.Sequence);
         Assert.Equal("kept", Assert.Single(await lobby.ReadAsync(Cancellation)).Text);
+        Assert.Equal(1, (await Store.Chat.PostAsync("attic", users[0].Id, "kept", Cancellation))!.Sequence);
+        Assert.Equal("kept", Assert.Single(await attic.ReadAsync(Cancellation)).Text);
     }
 
     [Fact]

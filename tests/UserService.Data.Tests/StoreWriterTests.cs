@@ -37,6 +37,63 @@ public sealed class StoreWriterTests() : StoreTests(options =>
         Assert.Equal(2, WriteAheadLog.CountCommits(Folder.Database) - before);
     }
 
+    [Theory]
+    [InlineData(1, 11)]
+    [InlineData(3, 4)]
+    public async Task A_commit_takes_at_most_as_many_items_as_the_options_say(int maxCommit, int commits)
+    {
+        using var folder = new TestFolder();
+        using UserStore store = folder.Open(configure: options => options.MaxCommit = maxCommit);
+        int before = WriteAheadLog.CountCommits(folder.Database);
+        using var holding = new HeldWriter(store.Writer);
+        Task<UserWrite>[] creates =
+            [.. Enumerable.Range(0, 11).Select(i => store.Users.CreateAsync(new NewUser($"User {i}", $"{i}@example.org"), Cancellation))];
+
+        await holding.ReleaseAsync();
+        await Task.WhenAll(creates);
+
+        // The holder is the first item, and writes nothing.
+        Assert.Equal(commits, WriteAheadLog.CountCommits(folder.Database) - before);
+    }
+
+    [Fact]
+    public async Task A_write_waits_for_no_more_of_a_continuous_import_than_was_queued_before_it()
+    {
+        const int Importers = 4;
+        int commits = 0;
+        int waited = -1;
+        bool isOver = false;
+        using var holding = new HeldWriter(Store.Writer);
+        Task[] imports = [.. Enumerable.Range(0, Importers).Select(ImportAsync)];
+        Task create = Store.Writer.RunAsync(_ => true, _ => waited = commits, Cancellation);
+
+        await holding.ReleaseAsync();
+        await create;
+        Volatile.Write(ref isOver, true);
+        await Task.WhenAll(imports);
+
+        Assert.Equal(Importers, waited);
+
+        async Task ImportAsync(int importer)
+        {
+            for (int batch = 0; !Volatile.Read(ref isOver); batch++)
+            {
+                User[] rows = [.. Enumerable.Range(0, UserRepository.MaxBatch)
+                    .Select(i => Row($"{importer}-{batch}-{i}", $"{importer}-{batch}-{i}@example.org"))];
+                int inserted = await Store.Writer.RunAsync(
+                    db =>
+                    {
+                        // A batch uses up its commit's time, so that each is a commit of its own.
+                        Time.Advance(TimeSpan.FromMilliseconds(20));
+                        return UserBatchInsert.Run(db, rows, DateTimeOffset.UnixEpoch).Count;
+                    },
+                    _ => commits++,
+                    Cancellation);
+                Assert.Equal(rows.Length, inserted);
+            }
+        }
+    }
+
     [Fact]
     public async Task A_commit_stops_gathering_when_its_time_is_up()
     {

@@ -13,6 +13,7 @@ public sealed class BadSettingsTests
     [InlineData("Limits__StreamIdle=00:00:00.999", "Limits:StreamIdle must be 00:00:01 to 01:00:00.")]
     [InlineData("Limits__StreamIdle=30", "Limits:StreamIdle must be 00:00:01 to 01:00:00.")]
     [InlineData("Limits__WriteQueueLength=-1", "Limits:WriteQueueLength must be 1 to 1000000.")]
+    [InlineData("Limits__MaxCommit=0", "Limits:MaxCommit must be 1 to 100000.")]
     [InlineData("Limits__StoreBusy=01:00:01", "Limits:StoreBusy must be 00:00:01 to 01:00:00.")]
     [InlineData("Limits__MaxStoreMegabytes=-1", "Limits:MaxStoreMegabytes must be 0 to 1000000.")]
     [InlineData("Limits__MaxStoreMegabytes=1000001", "Limits:MaxStoreMegabytes must be 0 to 1000000.")]

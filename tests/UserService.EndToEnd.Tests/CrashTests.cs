@@ -23,29 +23,40 @@ public sealed class CrashTests : IDisposable
     [InlineData(40)]
     public async Task A_start_that_was_killed_at_its_nth_change_of_the_folder_is_made_good_by_the_next(int change)
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (var watcher = new FileSystemWatcher(_folder.Path))
-        {
-            int seen = 0;
-            void Count(object sender, FileSystemEventArgs changed)
-            {
-                if (Interlocked.Increment(ref seen) == change)
-                {
-                    reached.SetResult();
-                }
-            }
-
-            watcher.Created += Count;
-            watcher.Changed += Count;
-            watcher.Deleted += Count;
-            watcher.EnableRaisingEvents = true;
-            await using ServerProcess killed = Launch();
-            // A start may make fewer changes than usual; then it is killed at its end.
-            await Task.WhenAny(reached.Task, killed.Process.Output.FirstAsync("Grpc listening on"));
-            await killed.Process.KillAsync();
-        }
+        await KillStartAtChangeAsync(change);
 
         await AssertStartsWithItsUsersAsync();
+    }
+
+    // Here it makes about 25.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(16)]
+    public async Task A_migration_of_an_older_database_that_was_killed_is_made_good_by_the_next_start(int change)
+    {
+        User ada;
+        await using (ServerProcess first = await ServerProcess.StartAsync(_folder.Database))
+        {
+            ada = await first.Client.AddUserAsync("Ada");
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        using (var database = new SqliteFile(_folder.Database))
+        {
+            database.Execute("DROP TABLE chat_messages; DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_AddChatMessages'");
+        }
+
+        await KillStartAtChangeAsync(change);
+
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
+        Assert.Equal([ada], await server.Client.ListAsync());
+        using var chat = server.Client.ChatUsers(cancellationToken: Token);
+        await chat.RequestStream.WriteAsync(new ChatMessage { UserId = ada.Id, Message = "Hello" }, Token);
+        Assert.True(await chat.ResponseStream.MoveNext(Token));
+        Assert.Equal((1, "Hello"), (chat.ResponseStream.Current.Sequence, chat.ResponseStream.Current.Message));
     }
 
     [Theory]
@@ -124,6 +135,29 @@ public sealed class CrashTests : IDisposable
                 return;
             }
         }
+    }
+
+    private async Task KillStartAtChangeAsync(int change)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(_folder.Path);
+        int seen = 0;
+        void Count(object sender, FileSystemEventArgs changed)
+        {
+            if (Interlocked.Increment(ref seen) == change)
+            {
+                reached.SetResult();
+            }
+        }
+
+        watcher.Created += Count;
+        watcher.Changed += Count;
+        watcher.Deleted += Count;
+        watcher.EnableRaisingEvents = true;
+        await using ServerProcess killed = Launch();
+        // A start may make fewer changes than usual; then it is killed at its end.
+        await Task.WhenAny(reached.Task, killed.Process.Output.FirstAsync("Grpc listening on"));
+        await killed.Process.KillAsync();
     }
 
     private ServerProcess Launch() =>

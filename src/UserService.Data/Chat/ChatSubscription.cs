@@ -3,8 +3,8 @@ namespace Users.Data;
 /// <summary>A position in a room. For one reader at a time; dispose it to leave the room.</summary>
 public sealed class ChatSubscription : IDisposable
 {
-    /// <summary>The most messages that one <see cref="ReadAsync"/> returns.</summary>
-    public const int MaxRead = 256;
+    /// <summary>The most messages that one <see cref="ReadAsync"/> returns: so many does each stalled reader hold in memory.</summary>
+    public const int MaxRead = 32;
 
     private readonly ChatLog _log;
     private readonly ChatRoom _room;

@@ -10,10 +10,9 @@ internal sealed class ConnectionSettings(UserStoreOptions options) : DbConnectio
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         using DbCommand command = connection.CreateCommand();
-        // WAL with synchronous=FULL: a commit that returned survives a power cut. cache_size is in KiB when negative.
+        // FULL: a commit that returned survives a power cut. cache_size is in KiB when negative.
         command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
             PRAGMA busy_timeout = {(long)options.BusyTimeout.TotalMilliseconds};
-            PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
             PRAGMA cache_size = -8000;

@@ -16,6 +16,8 @@ internal static class StoreMigrator
             throw new UserStoreException($"The database '{path}' was written by a newer version of this program; run that version.");
         }
 
+        // Kept in the file, which is known to be ours only now. Readers then never wait for the writer.
+        context.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL");
         // EF takes several hundred milliseconds to find out that there is nothing to do.
         string[] missing = [.. known.Except(found)];
         if (missing.Length > 0)

@@ -12,25 +12,26 @@ namespace Users.Data;
 internal sealed class StoreWriter : IDisposable
 {
     private const string Savepoint = "item";
-    private const int GroupLimit = 1_000;
     private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(20);
 
     private readonly BlockingCollection<WriteItem> _waiting;
     private readonly UsersContext _context;
+    private readonly int _maxCommit;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Thread _thread;
 
     /// <param name="context">The writer's own; its connection is open.</param>
-    /// <param name="queueLength">How many items may wait.</param>
+    /// <param name="options">How many items may wait, and how many share a commit.</param>
     /// <param name="time">Limits how long a commit gathers work.</param>
     /// <param name="logger">Told of commits that fail.</param>
-    public StoreWriter(UsersContext context, int queueLength, TimeProvider time, ILogger logger)
+    public StoreWriter(UsersContext context, UserStoreOptions options, TimeProvider time, ILogger logger)
     {
         _context = context;
         // Each item has a savepoint around it already.
         _context.Database.AutoSavepointsEnabled = false;
-        _waiting = new BlockingCollection<WriteItem>(queueLength);
+        _waiting = new BlockingCollection<WriteItem>(options.WriteQueueLength);
+        _maxCommit = options.MaxCommit;
         _time = time;
         _logger = logger;
         // A thread of its own: SQLite's calls block, and a sync may take long.
@@ -143,7 +144,7 @@ internal sealed class StoreWriter : IDisposable
     }
 
     private WriteItem? Next(int count, long start) =>
-        count < GroupLimit && _time.GetElapsedTime(start) < GroupTime && _waiting.TryTake(out WriteItem? item) ? item : null;
+        count < _maxCommit && _time.GetElapsedTime(start) < GroupTime && _waiting.TryTake(out WriteItem? item) ? item : null;
 
     private void Execute(WriteItem item, List<WriteItem> group, IDbContextTransaction transaction)
     {

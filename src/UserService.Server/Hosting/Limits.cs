@@ -52,6 +52,10 @@ internal sealed class Limits
     [Range(1, 1_000_000)]
     public int WriteQueueLength { get; set; } = 10_000;
 
+    /// <summary>Writes that share a commit, and so a sync of the disk, at most; 1 gives each its own.</summary>
+    [Range(1, 100_000)]
+    public int MaxCommit { get; set; } = 1_000;
+
     /// <summary>How long a statement waits for a lock that another process holds on the database, before STORE_BUSY.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StoreBusy { get; set; } = TimeSpan.FromSeconds(5);

@@ -25,6 +25,7 @@ internal static class UserStoreSetup
         BaseDirectory = environment.ContentRootPath,
         BusyTimeout = limits.StoreBusy,
         WriteQueueLength = limits.WriteQueueLength,
+        MaxCommit = limits.MaxCommit,
         MaxSizeMegabytes = limits.MaxStoreMegabytes,
         RoomTailLength = limits.RoomTail,
     };

@@ -44,6 +44,10 @@ internal sealed partial class Document
     /// <summary>Lines of code blocks, continued ones joined and without the comments behind them.</summary>
     public IReadOnlyList<string> Code => _code;
 
+    /// <summary>The rest of the code from the line that begins so, up to and with the end of the statement.</summary>
+    public string CodeFrom(string start) =>
+        string.Join("\n", _code.SkipWhile(line => !line.StartsWith(start, StringComparison.Ordinal))).Split(';')[0];
+
     /// <summary>What stands as code within a sentence or a table.</summary>
     public IEnumerable<string> InlineCode =>
         InlineSpan().Matches(_prose.ToString()).Select(span => span.Groups[1].Value.Replace('\n', ' '));

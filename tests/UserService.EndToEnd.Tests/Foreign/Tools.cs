@@ -17,6 +17,8 @@ internal static class Tools
         $"command -v node && test -d '{Repository.File("eng", "foreign", "node_modules", "@grpc", "grpc-js")}'",
         "grpc-js (npm ci --prefix eng/foreign)");
 
+    public static Task RequireStraceAsync() => RequireAsync("command -v strace", "strace (apt-get install strace)");
+
     private static async Task RequireAsync(string check, string tool)
     {
         if ((await Shell.RunAsync(check, "/")).ExitCode is not 0)

@@ -58,10 +58,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         return Path.GetFullPath(Path.Combine(here, "..", "..", name, Path.GetFileName(here), name + ".dll"));
     }
 
-    public void Signal(int signal)
+    public void Signal(int signal) => Signal(Id, signal);
+
+    /// <summary>Sends a signal to a process that the test started.</summary>
+    public static void Signal(int process, int signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
-        Assert.Equal(0, SendSignal(Id, signal));
+        Assert.Equal(0, SendSignal(process, signal));
     }
 
     /// <summary>kill -9: nothing of the process's own runs any more.</summary>

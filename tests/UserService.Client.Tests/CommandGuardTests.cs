@@ -1,12 +1,13 @@
 using Grpc.Core;
 using Users.Client.Commands;
+using Users.Client.Connection;
 using Users.Client.Tests.Support;
 
 namespace Users.Client.Tests;
 
 public sealed class CommandGuardTests
 {
-    private static readonly Target Server = new(new Uri("http://example.test:1"), IsNamed: true, TimeSpan.FromSeconds(2.5));
+    private static readonly Target Server = new(new Uri("http://example.test:1"), IsNamed: true, TimeSpan.FromSeconds(2.5), UsersChannel.DefaultKeepAlive);
 
     [Theory]
     [InlineData(StatusCode.Unavailable, 3, "The server at http://example.test:1 is not available: \\u001B[31mtext\n")]

@@ -70,17 +70,33 @@ public sealed class ExportTests
     {
         using var file = new TestFile("users.csv");
         await using ScriptedServer server = await ScriptedServer.StartAsync(call => call.Number == 1
-            ? Answer.Messages([new User { Id = "1" }, new User { Id = "2" }], StatusCode.Unavailable, "gone")
+            ? Answer.Messages([new User { Id = "1" }, new User { Id = "2" }], StatusCode.Internal, "gone")
             : Answer.Messages([new User { Id = "3" }]));
 
         Cli.Ending broken = await Cli.RunAsync(server.Address, "export", file.Path);
         Cli.Ending rest = await Cli.RunAsync(server.Address, "export", file.Path, "--after", "2");
 
         Assert.Equal(
-            (3, "", $"The server at {server.Address.OriginalString} is not available: gone\nThe list broke off after 2 users; --after 2 goes on from there.\n"),
+            (1, "", "INTERNAL: gone\nThe list broke off after 2 users; --after 2 goes on from there.\n"),
             (broken.ExitCode, broken.Output, broken.Error));
         Assert.Equal((0, $"1 users written to {file.Path}.\n"), (rest.ExitCode, rest.Output));
         Assert.Equal("2", ListUsersRequest.Parser.ParseFrom(server.Calls[1].Message).AfterId);
+        Assert.Equal(Header + "1,,,,,\n2,,,,,\n3,,,,,\n", file.Text);
+    }
+
+    [Fact]
+    public async Task A_break_is_told_and_the_file_has_everybody_once()
+    {
+        using var file = new TestFile("users.csv");
+        await using ScriptedServer server = await ScriptedServer.StartAsync(call => call.Number == 1
+            ? Answer.Messages([new User { Id = "1" }, new User { Id = "2" }], StatusCode.Unavailable, "gone")
+            : Answer.Messages([new User { Id = "3" }]));
+
+        Cli.Ending ending = await Cli.RunAsync(server.Address, "export", file.Path, "--json");
+
+        Assert.Equal((0, 3), (ending.ExitCode, ending.Json.Single().GetProperty("users").GetInt32()));
+        Assert.StartsWith(
+            "The server is not available; going on after 2 users in ", ending.JsonErrors.Single().GetProperty("note").GetString(), StringComparison.Ordinal);
         Assert.Equal(Header + "1,,,,,\n2,,,,,\n3,,,,,\n", file.Text);
     }
 

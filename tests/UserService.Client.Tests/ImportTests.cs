@@ -1,10 +1,7 @@
 using System.Text;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Users.Client.Commands;
-using Users.Client.Connection;
 using Users.Client.Files;
-using Users.Client.Output;
 using Users.Client.Tests.Support;
 using Users.V1;
 
@@ -121,10 +118,16 @@ public sealed class ImportTests
         await using ScriptedServer server = await ScriptedServer.StartAsync(
             call => call.Number is 2 or 3 ? Answer.Failure(StatusCode.Unavailable) : Answer.Ok(Created(call)), readsWhole: true);
 
-        (UserImport import, ManualTime time) = await ImportAsync(server, 10_002);
+        (UserImport import, TestSession session) = await ImportAsync(server, 10_002);
 
         Assert.Equal((10_002, 0), (import.Created, import.Refused));
-        Assert.Equal([TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1)], time.Waits);
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)], session.Time.Waits);
+        Assert.Equal(
+            """
+            The server is not available; sending 2 users from line 10001 on again in 1.0 s...
+            The server is not available; sending 2 users from line 10001 on again in 2.0 s...
+
+            """, session.Recording.Error);
         Assert.Equal(4, server.Calls.Count);
         Assert.Equal(server.Calls[1].Users, server.Calls[3].Users);
     }
@@ -136,13 +139,44 @@ public sealed class ImportTests
         await using ScriptedServer server = await ScriptedServer.StartAsync(
             call => call.Number is 2 ? Answer.Failure(StatusCode.Unavailable, "later", "STORE_BUSY", wait) : Answer.Ok(Created(call)), readsWhole: true);
 
-        (_, ManualTime time) = await ImportAsync(server, 10_001);
+        (_, TestSession session) = await ImportAsync(server, 10_001);
 
-        Assert.Equal([TimeSpan.FromSeconds(7)], time.Waits);
+        Assert.Equal([TimeSpan.FromSeconds(7)], session.Time.Waits);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_cut_is_a_break_like_any_other()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            call => call.Number is 2 or 3 ? Answer.MessagesThenBreak(Task.CompletedTask) : Answer.Ok(Created(call)), readsWhole: true);
+
+        (UserImport import, TestSession session) = await ImportAsync(server, 10_001);
+
+        Assert.Equal(10_001, import.Created);
+        Assert.StartsWith(
+            "The connection broke; sending 1 users from line 10001 on again in 1.0 s...\n", session.Recording.Error, StringComparison.Ordinal);
+        Assert.Equal(2, session.Time.Waits.Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_there_is_waited_for_from_its_first_answer_on()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            call => call.Number switch
+            {
+                1 => Answer.Failure(StatusCode.Unavailable, "shutting down"),
+                2 => Answer.MessagesThenBreak(Task.CompletedTask),
+                _ => Answer.Ok(Created(call)),
+            },
+            readsWhole: true);
+
+        (UserImport import, _) = await ImportAsync(server, 1);
+
+        Assert.Equal((1, 3), (import.Created, server.Calls.Count));
     }
 
     [Theory]
-    [InlineData(StatusCode.Unavailable, 5, 3)]
+    [InlineData(StatusCode.Unavailable, 16, 3)]
     [InlineData(StatusCode.ResourceExhausted, 1, 1)]
     public async Task A_call_that_keeps_failing_ends_the_import_with_what_to_do(StatusCode code, int attempts, int exitCode)
     {
@@ -229,18 +263,14 @@ public sealed class ImportTests
             "Interrupted.\nOf the 10000 users before line 10002 each is dealt with; the same import again creates nobody twice.\n", recording.Error);
     }
 
-    private static async Task<(UserImport Import, ManualTime Time)> ImportAsync(ScriptedServer server, int users)
+    private static async Task<(UserImport Import, TestSession Session)> ImportAsync(ScriptedServer server, int users)
     {
-        var time = new ManualTime();
-        Screen screen = new RecordingScreen().Screen;
-        using GrpcChannel channel = UsersChannel.Open(server.Address);
-        var target = new Target(server.Address, IsNamed: true, TimeSpan.FromSeconds(30));
-        var import = new UserImport(
-            new ServiceAction.Session(channel.CreateClient(target.Deadline), target, screen, new Report(screen, isJson: false)), time);
+        using var session = new TestSession(server.Address);
+        var import = new UserImport(session.Session);
         IAsyncEnumerable<UserLine> lines = AsyncEnumerable.Range(1, users)
             .Select(line => UserLine.Good(line, new CreateUserRequest { Name = $"N{line}", Email = $"u{line}@x" }));
         await import.RunAsync(lines, _ => { }, TestContext.Current.CancellationToken);
-        return (import, time);
+        return (import, session);
     }
 
     private static Task<ScriptedServer> StartAsync(Func<ReceivedCall, CreateUsersResponse> answer) =>

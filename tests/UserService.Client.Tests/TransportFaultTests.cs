@@ -93,28 +93,6 @@ public sealed class TransportFaultTests
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_in_the_middle_of_a_list()
-    {
-        using var file = new TestFile("users.csv");
-        var isTaken = new TaskCompletionSource();
-        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.MessagesThenBreak(isTaken.Task, new User { Id = "1" }));
-        Task<Cli.Ending> export = Cli.RunAsync(server.Address, "export", file.Path);
-        // The file is opened with the first user.
-        while (!File.Exists(file.Path))
-        {
-            await Task.Yield();
-        }
-
-        isTaken.SetResult();
-        Cli.Ending ending = await export;
-
-        Assert.Equal(ExitCodes.NoServer, ending.ExitCode);
-        Assert.Equal(
-            $"The server at {server.Address.OriginalString} is not available: the connection broke.\nThe list broke off after 1 users; --after 1 goes on from there.\n",
-            ending.Error);
-    }
-
-    [Fact]
     public async Task A_server_in_TLS_that_went_away_is_not_said_to_lack_TLS()
     {
         using var nobody = new FreePort();

@@ -14,6 +14,7 @@ public sealed class ChatTerminalTests : IAsyncLifetime
 
     private TestFolder _folder = null!;
     private Terminals _terminals = null!;
+    private readonly int _port = Ports.Free();
     private ServerProcess _server = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -23,7 +24,7 @@ public sealed class ChatTerminalTests : IAsyncLifetime
         Terminals.SkipUnlessInstalled();
         _folder = new TestFolder();
         _terminals = new Terminals(_folder);
-        _server = await ServerProcess.StartAsync(_folder.Database, "ASPNETCORE_ENVIRONMENT=Development");
+        _server = await StartServerAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -183,22 +184,73 @@ public sealed class ChatTerminalTests : IAsyncLifetime
         Assert.DoesNotContain(rows, row => row.StartsWith('>') || row.Contains("   at ", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_server_that_shuts_down_ends_it_with_a_sentence_while_somebody_types()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Through_a_restart_of_the_server_the_line_being_typed_stays_and_is_said_afterwards(bool isKilled)
     {
         Terminal ada = await JoinAsync(AdaId);
         await ada.SayAsync("first");
         await ada.ShowsAsync("#1 Ada Lovelace: first");
-        await ada.TypeAsync("unfinished");
-        await ada.ShowsAsync("> unfinished");
+        await ada.TypeAsync("un");
+        await ada.ShowsAsync("> un");
 
-        await _server.StopAsync();
+        await EndServerAsync(isKilled);
+        await ada.WaitAsync(rows => rows.Any(row => row.Contains("; joining again in ", StringComparison.Ordinal)) && rows[^1] == "> un");
+        await ada.SayAsync("finished");
+        await ada.TypeAsync("next");
+        await ada.WaitAsync(rows => rows[^1] == "> next");
+        await using ServerProcess next = await StartServerAsync();
 
-        Assert.Equal(3, await ada.EndAsync());
-        string[] rows = await ada.RowsAsync();
-        Assert.Contains(rows, row => row.StartsWith($"The server at {_server.Address} is not available: ", StringComparison.Ordinal));
-        Assert.DoesNotContain("> unfinished", rows);
+        await ada.ShowsAsync("Back in the room.");
+        string[] rows = await ada.WaitAsync(rows => rows.Contains("#2 Ada Lovelace: unfinished") && rows[^1] == "> next");
+        Assert.Equal("> next", Assert.Single(rows, row => row.StartsWith('>')));
+        Assert.Equal(2, rows.Count(row => row.StartsWith('#')));
+        await ada.PressAsync("C-u", "C-d");
+        Assert.Equal(0, await ada.EndAsync());
     }
+
+    [Fact]
+    public async Task What_is_typed_before_the_chat_begins_leaves_no_row_behind()
+    {
+        // The server answers when the test says so.
+        await using var proxy = new TcpProxy(_port, new Fault(0, Fault.Kind.Hold));
+        Terminal ada = await StartAsync(AdaId, 140, [], proxy.Address);
+        await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
+        await ada.ReadsKeysAsync();
+        await ada.TypeAsync("early");
+
+        proxy.Release.SetResult();
+
+        string[] rows = await ada.ShowsAsync("> early");
+        Assert.Equal("> early", Assert.Single(rows, row => row.Contains("early", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(0, "/quit", "Enter")]
+    [InlineData(0, "C-d")]
+    [InlineData(130, "C-c")]
+    [InlineData(3, "lost", "Enter", "C-d")]
+    public async Task Leaving_does_not_wait_for_a_server_that_is_away(int exitCode, params string[] keys)
+    {
+        Terminal ada = await JoinAsync(AdaId);
+        await ada.SayAsync("first");
+        await ada.ShowsAsync("#1 Ada Lovelace: first");
+        await EndServerAsync(isKilled: true);
+        await ada.WaitAsync(rows => rows.Any(row => row.Contains("; joining again in ", StringComparison.Ordinal)));
+
+        await ada.PressAsync(keys);
+
+        Assert.Equal(exitCode, await ada.EndAsync());
+        string[] rows = await ada.RowsAsync();
+        Assert.DoesNotContain(rows, row => row.StartsWith('>'));
+        Assert.Equal(exitCode == 3, rows.Contains("1 of your lines did not come back; --after 1 shows whether they were stored."));
+    }
+
+    private Task<ServerProcess> StartServerAsync() => ServerProcess.StartAsync(
+        _folder.Database, "ASPNETCORE_ENVIRONMENT=Development", $"Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:{_port}");
+
+    private Task EndServerAsync(bool isKilled) => isKilled ? _server.Process.KillAsync() : _server.StopAsync();
 
     private async Task<Terminal> JoinAsync(string id, int columns = 140, string[]? options = null)
     {
@@ -209,11 +261,11 @@ public sealed class ChatTerminalTests : IAsyncLifetime
         return terminal;
     }
 
-    private Task<Terminal> StartAsync(string id, int columns, string[] options) => _terminals.RunAsync(
+    private Task<Terminal> StartAsync(string id, int columns, string[] options, string? address = null) => _terminals.RunAsync(
         columns,
         [
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ChildProcess.Program("UserService.Client"),
-            "chat", "--address", _server.Address, "--as", id, .. options,
+            "chat", "--address", address ?? _server.Address, "--as", id, .. options,
         ]);
 
     private static async Task TalkAsync(Terminal terminal, params string[] lines)

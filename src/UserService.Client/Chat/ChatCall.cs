@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Grpc.Core;
 using Users.Client.Connection;
 using Users.V1;
@@ -24,7 +23,7 @@ internal sealed class ChatCall : IDisposable
     /// <param name="lines">What is said after it; its end leaves the room, and then everything said until now still comes.</param>
     /// <param name="show">Shows a message.</param>
     /// <exception cref="RpcException">The server ended the call, or there is none.</exception>
-    public async Task RunAsync(ChatMessage join, ChannelReader<string> lines, Func<ChatMessage, CancellationToken, Task> show)
+    public async Task RunAsync(ChatMessage join, IAsyncEnumerable<string> lines, Func<ChatMessage, CancellationToken, Task> show)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
         Task hearing = HearAsync(show);
@@ -54,17 +53,14 @@ internal sealed class ChatCall : IDisposable
     }
 
     /// <returns>Whether everything was said; false when the call ended before.</returns>
-    private async Task<bool> SpeakAsync(ChatMessage join, ChannelReader<string> lines, CancellationToken ended)
+    private async Task<bool> SpeakAsync(ChatMessage join, IAsyncEnumerable<string> lines, CancellationToken ended)
     {
         try
         {
             await _call.RequestStream.WriteAsync(join, ended);
-            await foreach (string line in lines.ReadAllAsync(ended))
+            await foreach (string line in lines.WithCancellation(ended))
             {
-                if (!string.IsNullOrWhiteSpace(line))
-                {
-                    await _call.RequestStream.WriteAsync(new ChatMessage { Message = line }, ended);
-                }
+                await _call.RequestStream.WriteAsync(new ChatMessage { Message = line }, ended);
             }
 
             await _call.RequestStream.CompleteAsync();

@@ -8,7 +8,7 @@ namespace Users.Client.Chat;
 /// Shows what is said, one line for each message, above the line being typed if there is one; for a program, as the message in
 /// proto3's JSON.
 /// </summary>
-internal sealed class ChatView(Screen screen, SpeakerNames names, string ownId, LineEditor? editor, bool isJson = false)
+internal sealed class ChatView(Screen screen, Report report, SpeakerNames names, string ownId, LineEditor? editor, bool isJson = false)
 {
     public async Task ShowAsync(ChatMessage message, CancellationToken cancellationToken)
     {
@@ -24,6 +24,9 @@ internal sealed class ChatView(Screen screen, SpeakerNames names, string ownId, 
             ($"{name}: ", message.UserId == ownId ? Tone.Sent : Tone.Received),
             (message.Message, Tone.Plain)));
     }
+
+    /// <summary>Shows what happens to the chat itself.</summary>
+    public void Note(string sentence) => Print(() => report.Note(sentence));
 
     private void Print(Action print)
     {

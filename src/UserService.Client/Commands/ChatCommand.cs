@@ -49,13 +49,22 @@ internal sealed class ChatCommand : Command
             join.AfterSequence = sequence;
         }
 
+        bool isPerson = session.Screen.IsTerminal && !Console.IsInputRedirected && !session.Target.Json;
+        if (isPerson)
+        {
+            // Asked only because it makes .NET switch off the terminal's own echo, which would leave a row of what is typed too early.
+            _ = Console.KeyAvailable;
+        }
+
         // Asked first because a chat has no deadline: a server that does not answer is found out here.
         User self = await session.Client.GetUserAsync(new GetUserRequest { Id = join.UserId }, cancellationToken: cancellationToken);
+        // As the service writes it: own messages are known by it.
+        join.UserId = self.Id;
         var names = new SpeakerNames(session.Client);
         names.Keep(self.Id, self.Name);
 
         LineEditor? editor = null;
-        if (session.Screen.IsTerminal && !Console.IsInputRedirected && !session.Target.Json)
+        if (isPerson)
         {
             editor = new LineEditor(Console.Out, () => Console.WindowWidth);
             session.Screen.Line($"In the room {join.Room} as {self.Name}. Enter speaks; Ctrl+D or /quit leaves.", Tone.Quiet);
@@ -67,9 +76,9 @@ internal sealed class ChatCommand : Command
             : ChatInput.OfKeys(editor, () => Console.ReadKey(intercept: true));
         try
         {
-            using var call = new ChatCall(session.Client, cancellationToken);
-            var view = new ChatView(session.Screen, names, self.Id, editor, session.Target.Json);
-            await call.RunAsync(join, lines, view.ShowAsync);
+            using var own = new OwnLines(lines);
+            var view = new ChatView(session.Screen, session.Report, names, self.Id, editor, session.Target.Json);
+            await new ChatSession(session, join, own, view) { LeavesAtOnce = editor is not null }.RunAsync(cancellationToken);
             return ExitCodes.Success;
         }
         finally

@@ -33,7 +33,7 @@ internal sealed class ImportCommand : Command
         IAsyncEnumerable<UserLine> lines = DataFormats.Of(parsed.GetValue(_format), file) is DataFormat.Csv
             ? CsvUsers.ReadAsync(text, cancellationToken)
             : NdjsonUsers.ReadAsync(text, cancellationToken);
-        var import = new UserImport(session, TimeProvider.System);
+        var import = new UserImport(session);
         var progress = new TransferProgress(session.Screen, TimeProvider.System, "importing", stream.CanSeek ? stream.Length : null);
         try
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Users.Client.Connection;
 using Users.Client.Output;
@@ -17,12 +18,27 @@ internal sealed class ServiceAction(TargetOptions options, Screen screen)
 
             async Task<int> RunAsync()
             {
-                using GrpcChannel channel = UsersChannel.Open(target.Address);
-                var session = new Session(channel.CreateClient(target.Deadline), target, screen, new Report(screen, target.Json));
+                using GrpcChannel channel = UsersChannel.Open(target.Address, target.KeepAlive);
+                var session = new Session(
+                    channel.CreateClient(target.Deadline),
+                    target,
+                    screen,
+                    new Report(screen, target.Json),
+                    new Resumption(TimeProvider.System, Random.Shared));
                 return await run(parsed, session, cancellationToken);
             }
         };
 
     /// <summary>What a command works with.</summary>
-    internal sealed record Session(UserService.UserServiceClient Client, Target Target, Screen Screen, Report Report);
+    internal sealed record Session(
+        UserService.UserServiceClient Client, Target Target, Screen Screen, Report Report, Resumption Resumption)
+    {
+        /// <summary>Waits before a stream that broke goes on, and says so.</summary>
+        public Task WaitAsync(RpcException failure, string next, CancellationToken cancellationToken)
+        {
+            TimeSpan delay = Resumption.NextDelay(failure);
+            Report.Note(Resumption.Announce(failure, next, delay));
+            return Resumption.WaitAsync(delay, cancellationToken);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Users.Client.Connection;
 
 namespace Users.Client.Commands;
 
@@ -11,9 +12,12 @@ internal sealed class TargetOptions
     public static readonly Uri DefaultAddress = new("http://localhost:50051");
     private const double DefaultDeadlineSeconds = 10;
     private const double LongestDeadlineSeconds = 24 * 60 * 60;
+    private const double ShortestKeepAliveSeconds = 2;
+    private const double LongestKeepAliveSeconds = 24 * 60 * 60;
 
     private readonly Option<Uri?> _address;
     private readonly Option<double> _deadline;
+    private readonly Option<double> _keepAlive;
     private readonly Option<bool> _json = new("--json")
     {
         Description = "One JSON object per line, errors too; for programs.",
@@ -39,12 +43,21 @@ internal sealed class TargetOptions
             CustomParser = ParseDeadline,
             DefaultValueFactory = _ => DefaultDeadlineSeconds,
         };
+        _keepAlive = new Option<double>("--keep-alive")
+        {
+            Description = "After how many seconds of silence the server is pinged; without an answer in half the time it is gone.",
+            HelpName = "seconds",
+            Recursive = true,
+            CustomParser = ParseKeepAlive,
+            DefaultValueFactory = _ => UsersChannel.DefaultKeepAlive.TotalSeconds,
+        };
     }
 
     public void AddTo(RootCommand root)
     {
         root.Options.Add(_address);
         root.Options.Add(_deadline);
+        root.Options.Add(_keepAlive);
         root.Options.Add(_json);
     }
 
@@ -52,7 +65,11 @@ internal sealed class TargetOptions
     {
         Uri? named = parsed.GetValue(_address);
         return new Target(
-            named ?? DefaultAddress, IsNamed: named is not null, TimeSpan.FromSeconds(parsed.GetValue(_deadline)), IsJson(parsed));
+            named ?? DefaultAddress,
+            IsNamed: named is not null,
+            TimeSpan.FromSeconds(parsed.GetValue(_deadline)),
+            TimeSpan.FromSeconds(parsed.GetValue(_keepAlive)),
+            IsJson(parsed));
     }
 
     /// <summary>Whether <c>--json</c> is there, on a command line with mistakes too.</summary>
@@ -78,6 +95,18 @@ internal sealed class TargetOptions
         }
 
         result.AddError($"--deadline takes a number of seconds above 0, at most {LongestDeadlineSeconds}.");
+        return default;
+    }
+
+    private static double ParseKeepAlive(ArgumentResult result)
+    {
+        if (double.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is >= ShortestKeepAliveSeconds and <= LongestKeepAliveSeconds)
+        {
+            return seconds;
+        }
+
+        result.AddError($"--keep-alive takes a number of seconds, {ShortestKeepAliveSeconds} to {LongestKeepAliveSeconds}.");
         return default;
     }
 }

@@ -33,14 +33,14 @@ internal sealed class TourCommand : Command
         {
             case ServerProbe.Finding.UserService:
                 _screen.Line($"The server at {address}");
-                return await TourAsync(target.Address, target.Deadline, cancellationToken);
+                return await TourAsync(target, cancellationToken);
 
             case ServerProbe.Finding.Nobody when !target.IsNamed:
                 await using (OwnServer server = await OwnServer.StartAsync(AppContext.BaseDirectory, cancellationToken))
                 {
                     _screen.Line($"No server at {address}, so the tour started its own at {server.Address.OriginalString}"
                         + $" (process {server.ProcessId}, temporary database); it ends with the tour.");
-                    return await TourAsync(server.Address, target.Deadline, cancellationToken);
+                    return await TourAsync(target with { Address = server.Address }, cancellationToken);
                 }
 
             case ServerProbe.Finding.Nobody:
@@ -53,10 +53,10 @@ internal sealed class TourCommand : Command
         }
     }
 
-    private async Task<int> TourAsync(Uri address, TimeSpan deadline, CancellationToken cancellationToken)
+    private async Task<int> TourAsync(Target target, CancellationToken cancellationToken)
     {
-        using GrpcChannel channel = UsersChannel.Open(address);
-        var tour = new GuidedTour(new TourContext(channel.CreateClient(deadline), _screen), _screen);
+        using GrpcChannel channel = UsersChannel.Open(target.Address, target.KeepAlive);
+        var tour = new GuidedTour(new TourContext(channel.CreateClient(target.Deadline), _screen), _screen);
         return await tour.RunAsync(cancellationToken) ? ExitCodes.Success : ExitCodes.Failed;
     }
 }

@@ -10,15 +10,14 @@ namespace Users.Client.Files;
 /// Sends users by one CreateUsers call per <see cref="ChunkLength"/>: what a break costs is one chunk, which is sent again
 /// with the same request ids.
 /// </summary>
-internal sealed class UserImport(ServiceAction.Session session, TimeProvider time)
+internal sealed class UserImport(ServiceAction.Session session)
 {
     public const int ChunkLength = 10_000;
-    private const int MaxAttempts = 5;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     private readonly List<(long Line, CreateUserRequest User)> _chunk = new(ChunkLength);
     private long _answered;
+    private bool _wasThere;
 
     public long Created { get; private set; }
 
@@ -71,6 +70,8 @@ internal sealed class UserImport(ServiceAction.Session session, TimeProvider tim
         }
 
         CreateUsersResponse answer = await SendAsync(cancellationToken);
+        session.Resumption.Progressed();
+        _wasThere = true;
         (Created, Existing, Refused) = (Created + answer.UserCount, Existing + answer.ExistingCount, Refused + answer.FailedCount);
         TellFailures(answer);
         _answered += _chunk.Count;
@@ -80,29 +81,33 @@ internal sealed class UserImport(ServiceAction.Session session, TimeProvider tim
     private async Task<CreateUsersResponse> SendAsync(CancellationToken cancellationToken)
     {
         string advice = $"Of the {_answered} users before line {_chunk[0].Line} each is dealt with; the same import again creates nobody twice.";
-        for (int attempt = 1; ; attempt++)
+        try
         {
-            try
+            while (true)
             {
-                return await CallAsync(cancellationToken);
-            }
-            // Only a server that was there is waited for.
-            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable && _answered > 0 && attempt < MaxAttempts
-                && !cancellationToken.IsCancellationRequested)
-            {
-                TimeSpan delay = RpcFailure.Read(e).RetryDelay ?? FirstDelay * Math.Pow(2, attempt - 1);
-                await Task.Delay(delay, time, cancellationToken);
-            }
-            catch (RpcException e)
-            {
-                throw await CallFailure.ExplainAsync(e, session.Target, cancellationToken, advice);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new CommandException("Interrupted.", ExitCodes.Interrupted) { Advice = advice };
+                try
+                {
+                    return await CallAsync(cancellationToken);
+                }
+                // Only a server that was there is waited for.
+                catch (RpcException e) when (WasThere(e) && !cancellationToken.IsCancellationRequested && session.Resumption.CanFollow(e))
+                {
+                    await session.WaitAsync(e, $"sending {_chunk.Count} users from line {_chunk[0].Line} on again", cancellationToken);
+                }
             }
         }
+        catch (RpcException e)
+        {
+            throw await CallFailure.ExplainAsync(e, session.Target, cancellationToken, advice);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CommandException("Interrupted.", ExitCodes.Interrupted) { Advice = advice };
+        }
     }
+
+    // It answered, be it with UNAVAILABLE.
+    private bool WasThere(RpcException exception) => _wasThere |= exception.Status.DebugException is null;
 
     private async Task<CreateUsersResponse> CallAsync(CancellationToken cancellationToken)
     {

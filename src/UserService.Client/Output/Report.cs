@@ -72,6 +72,9 @@ internal sealed class Report(Screen screen, bool isJson)
         }
     }
 
+    /// <summary>What happens meanwhile.</summary>
+    public void Note(string sentence) => Problem(sentence, new JsonObject { ["note"] = sentence });
+
     /// <summary>Why the command failed.</summary>
     /// <returns>The exit code.</returns>
     public int Failure(CommandException failure)

@@ -30,7 +30,7 @@ public sealed class ChatCallTests
             await chat.SayAsync(8, "ada", "one");
             await chat.SayAsync(9, "alan", "two");
         }));
-        Say("one", "", "  ", " two ");
+        Say("one", " two ");
         _lines.Writer.Complete();
 
         await RunAsync(server, Token);
@@ -125,7 +125,7 @@ public sealed class ChatCallTests
     {
         using GrpcChannel channel = UsersChannel.Open(server.Address);
         using var call = new ChatCall(channel.CreateClient(TimeSpan.FromSeconds(30)), cancellationToken);
-        await call.RunAsync(Join, _lines.Reader, (message, _) =>
+        await call.RunAsync(Join, _lines.Reader.ReadAllAsync(Token), (message, _) =>
         {
             _shown.Add($"{message.Sequence} {message.UserId} {message.Message}");
             onShown?.Invoke(message);

@@ -17,7 +17,7 @@ internal sealed class Answer
     private byte[]? _details;
     private bool _readsAllFirst;
     private Func<Conversation, Task> _conversation = _ => Task.CompletedTask;
-    private bool _breaks;
+    private Action<HttpContext>? _break;
 
     private Answer(StatusCode? code, params IMessage[] messages) => (_code, _messages) = (code, messages);
 
@@ -45,7 +45,13 @@ internal sealed class Answer
 
     /// <summary>Some messages; then, when the test says so, the connection is gone without a word.</summary>
     public static Answer MessagesThenBreak(Task when, params IEnumerable<IMessage> messages) =>
-        new(null, [.. messages]) { _conversation = _ => when, _breaks = true };
+        new(null, [.. messages]) { _conversation = _ => when, _break = Cut };
+
+    /// <summary>The stream is reset, by RST_STREAM, and the connection is kept.</summary>
+    public static Answer Reset() => new(null) { _break = http => http.Abort() };
+
+    /// <summary>Talks as <paramref name="script"/> says; then the connection is gone without a word.</summary>
+    public static Answer TalkThenBreak(Func<Conversation, Task> script) => new(null) { _conversation = script, _break = Cut };
 
     public static Answer MessageThenFailure(IMessage message, StatusCode code) => new(code, message);
 
@@ -75,9 +81,9 @@ internal sealed class Answer
         }
 
         await _conversation(new Conversation(http));
-        if (_breaks)
+        if (_break is not null)
         {
-            http.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
+            _break(http);
             return;
         }
 
@@ -97,4 +103,6 @@ internal sealed class Answer
             add("grpc-status-details-bin", Convert.ToBase64String(_details));
         }
     }
+
+    private static void Cut(HttpContext http) => http.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
 }

@@ -11,6 +11,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public const int SigInt = 2;
     public const int SigTerm = 15;
+    public const int SigCont = 18;
+    public const int SigStop = 19;
 
     // Set by a developer's shell or by the test runner, these would change what the programs do.
     private static readonly string[] Foreign =
@@ -44,6 +46,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process = Process.Start(start)!;
         (Output, Error) = (new Lines(_process.StandardOutput), new Lines(_process.StandardError));
     }
+
+    /// <summary>What the process reads; closing it is the end of its input.</summary>
+    public StreamWriter Input => _process.StandardInput;
 
     public Lines Output { get; }
 

@@ -1,0 +1,32 @@
+using Grpc.Net.Client;
+using Users.Client.Commands;
+using Users.Client.Connection;
+using Users.Client.Output;
+
+namespace Users.Client.Tests.Support;
+
+/// <summary>What a command works with, in a time of its own: nobody waits, and every wait is the longest that could be drawn.</summary>
+internal sealed class TestSession : IDisposable
+{
+    private readonly GrpcChannel _channel;
+
+    public TestSession(Uri address)
+    {
+        _channel = UsersChannel.Open(address);
+        var target = new Target(address, IsNamed: true, TimeSpan.FromSeconds(30), UsersChannel.DefaultKeepAlive);
+        Session = new ServiceAction.Session(
+            _channel.CreateClient(target.Deadline),
+            target,
+            Recording.Screen,
+            new Report(Recording.Screen, isJson: false),
+            new Resumption(Time, new Drawn(1)));
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public RecordingScreen Recording { get; } = new();
+
+    public ServiceAction.Session Session { get; }
+
+    public void Dispose() => _channel.Dispose();
+}

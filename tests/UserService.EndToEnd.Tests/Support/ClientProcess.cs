@@ -1,0 +1,19 @@
+namespace Users.EndToEnd.Tests.Support;
+
+/// <summary>The sample client as a process, in pipes.</summary>
+internal static class ClientProcess
+{
+    /// <param name="address">The server, or what stands before it.</param>
+    /// <param name="arguments">The command and its options.</param>
+    public static ChildProcess Start(string address, params string[] arguments) =>
+        new(ChildProcess.Program("UserService.Client"), arguments, [$"USERS_ADDRESS={address}"]);
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<ChildProcess> RunAsync(string address, params string[] arguments)
+    {
+        ChildProcess client = Start(address, arguments);
+        client.Input.Close();
+        await client.EndAsync();
+        return client;
+    }
+}

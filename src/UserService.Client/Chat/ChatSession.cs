@@ -46,7 +46,8 @@ internal sealed class ChatSession(ServiceAction.Session session, ChatMessage joi
         }
         catch (Exception e) when (lines.Unheard > 0 && e is RpcException or OperationCanceledException)
         {
-            string advice = $"{lines.Unheard} of your lines did not come back; --after {_join.AfterSequence} shows whether they were stored.";
+            string advice =
+                $"{lines.Unheard} of your lines did not come back; --after {_join.AfterSequence} shows whether they were stored.";
             throw e is RpcException rpc
                 ? await CallFailure.ExplainAsync(rpc, session.Target, cancellationToken, advice)
                 : new CommandException("Interrupted.", ExitCodes.Interrupted) { Advice = advice };
@@ -108,7 +109,8 @@ internal sealed class ChatSession(ServiceAction.Session session, ChatMessage joi
             {
                 await (_join.HasAfterSequence
                     ? CallAsync(AsyncEnumerable.Empty<string>(), cancellationToken)
-                    : session.Client.GetUserAsync(new GetUserRequest { Id = _join.UserId }, cancellationToken: cancellationToken).ResponseAsync);
+                    : session.Client.GetUserAsync(
+                        new GetUserRequest { Id = _join.UserId }, cancellationToken: cancellationToken).ResponseAsync);
                 failure = null;
             }
             catch (RpcException e) when (!cancellationToken.IsCancellationRequested && session.Resumption.CanFollow(e))

@@ -54,7 +54,8 @@ internal sealed class Resumption(TimeProvider time, Random random)
         string what = exception.Status.DebugException switch
         {
             null => "The server is not available",
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException => "The server cannot be reached",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException =>
+                "The server cannot be reached",
             _ => "The connection broke",
         };
         return string.Create(CultureInfo.InvariantCulture, $"{what}; {next} in {delay.TotalSeconds:0.0} s...");

@@ -48,7 +48,8 @@ internal static class EndpointsSetup
             // Kestrel takes a word that it does not know for its default, which is HTTP/1.1 on a cleartext port.
             if (endpoint["Protocols"] is { Length: > 0 } protocols && !Protocols.Contains(protocols, StringComparer.OrdinalIgnoreCase))
             {
-                throw StartFailure.BadSetting($"{endpoint.Path}:Protocols cannot be '{protocols}': use one of {string.Join(", ", Protocols)}.");
+                throw StartFailure.BadSetting(
+                    $"{endpoint.Path}:Protocols cannot be '{protocols}': use one of {string.Join(", ", Protocols)}.");
             }
         }
 

@@ -32,7 +32,7 @@ internal sealed class Limits
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StreamIdle { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest name of a room, in code points; a longer one is INVALID_FIELDS. It rides in errors, so it stays short.</summary>
+    /// <summary>The longest name of a room, in code points; a longer one is INVALID_FIELDS. It rides in errors, so it is short.</summary>
     [Range(1, 200)]
     public int MaxRoomLength { get; set; } = 100;
 

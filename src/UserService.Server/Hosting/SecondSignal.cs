@@ -11,7 +11,12 @@ internal sealed class SecondSignal : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private int _received;
 
-    public SecondSignal() => _registrations = [Register(PosixSignal.SIGINT, 2), Register(PosixSignal.SIGQUIT, 3), Register(PosixSignal.SIGTERM, 15)];
+    public SecondSignal() => _registrations =
+    [
+        Register(PosixSignal.SIGINT, 2),
+        Register(PosixSignal.SIGQUIT, 3),
+        Register(PosixSignal.SIGTERM, 15),
+    ];
 
     public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
 

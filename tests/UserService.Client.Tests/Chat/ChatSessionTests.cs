@@ -58,7 +58,7 @@ public sealed class ChatSessionTests
             Answer.Failure(StatusCode.Unavailable),
             Answer.Failure(StatusCode.Unavailable),
             Answer.Talk(chat => chat.SayAsync(8, "alan", "hello"), StatusCode.Unavailable),
-            Answer.Talk(chat => Task.CompletedTask),
+            CatchUp(),
             Answer.Talk(chat =>
             {
                 Leave();
@@ -82,7 +82,11 @@ public sealed class ChatSessionTests
                 await HearAsync(chat, 1);
                 await chat.SayAsync(1, "alan", "hello");
             }, StatusCode.Unavailable),
-            Answer.Talk(chat => chat.SayAsync(2, "alan", "hello")),
+            Answer.Talk(async chat =>
+            {
+                Assert.Null(await chat.HearAsync());
+                await chat.SayAsync(2, "alan", "hello");
+            }),
             Answer.Talk(async chat =>
             {
                 await HearAsync(chat, 1);
@@ -164,7 +168,7 @@ public sealed class ChatSessionTests
         Leave();
         await using ScriptedServer server = await StartAsync(
             Answer.TalkThenBreak(chat => HearAsync(chat, 1)),
-            Answer.Talk(_ => Task.CompletedTask),
+            CatchUp(),
             Answer.Talk(async chat =>
             {
                 await HearAsync(chat, 1);
@@ -195,7 +199,8 @@ public sealed class ChatSessionTests
         Exception? failure = await Record.ExceptionAsync(() => RunAsync(server, after: 7, leavesAtOnce: true));
 
         Assert.Equal(
-            hasSaid ? "1 of your lines did not come back; --after 7 shows whether they were stored." : null, (failure as CommandException)?.Advice);
+            hasSaid ? "1 of your lines did not come back; --after 7 shows whether they were stored." : null,
+            (failure as CommandException)?.Advice);
         Assert.Equal(hasSaid, failure is not null);
     }
 
@@ -205,13 +210,13 @@ public sealed class ChatSessionTests
         TestSession session = null!;
         await using ScriptedServer server = await StartAsync(
             Answer.Failure(StatusCode.Unavailable),
-            Answer.Talk(_ => Task.CompletedTask),
+            CatchUp(),
             Answer.Talk(_ =>
             {
                 session.Time.Move(Resumption.LongestDelay + TimeSpan.FromTicks(1));
                 return Task.CompletedTask;
             }, StatusCode.Unavailable),
-            Answer.Talk(_ => Task.CompletedTask),
+            CatchUp(),
             Answer.Talk(_ => Task.CompletedTask, StatusCode.Unavailable),
             Answer.Failure(StatusCode.NotFound));
 
@@ -222,6 +227,9 @@ public sealed class ChatSessionTests
 
         Assert.Equal([1, 1, 2], _waits.Select(wait => wait.TotalSeconds));
     }
+
+    // Ends when the client has closed its side, as the service does.
+    private static Answer CatchUp() => Answer.Talk(async chat => Assert.Null(await chat.HearAsync()));
 
     private static Task<ScriptedServer> StartAsync(params Answer[] chats) => ScriptedServer.StartAsync(call => call.Method == "GetUser"
         ? Answer.Ok(new User { Id = Ada, Name = "Ada" })
@@ -263,7 +271,8 @@ public sealed class ChatSessionTests
         var view = new ChatView(session.Recording.Screen, session.Session.Report, names, Ada, editor: null);
         try
         {
-            await new ChatSession(session.Session, join, lines, view) { LeavesAtOnce = leavesAtOnce }.RunAsync(TestContext.Current.CancellationToken);
+            var stay = new ChatSession(session.Session, join, lines, view) { LeavesAtOnce = leavesAtOnce };
+            await stay.RunAsync(TestContext.Current.CancellationToken);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
 using Users.Client.Commands;
 using Users.Client.Connection;
@@ -91,6 +93,48 @@ public sealed class ListResumeTests
     }
 
     [Fact]
+    public async Task An_expired_token_is_a_break_that_a_fresh_one_mends()
+    {
+        using var file = new TestFile("token", "old");
+        await using ScriptedServer server = await ScriptedServer.StartAsync(call =>
+            call.Number == 1 ? Expired(new User { Id = "a" }) : Users(StatusCode.OK, "b"));
+        using var session = new TestSession(server.Address, TokenSource.OfCommand($"cat '{file.Path}'; echo new > '{file.Path}'"));
+
+        Assert.Equal(2, await ReadAsync(session, new()));
+
+        Assert.Equal(["Bearer old", "Bearer new"], server.Calls.Select(call => call.Headers["authorization"]));
+        Assert.Equal("The token expired; going on after 1 users in 1.0 s...\n", session.Recording.Error);
+    }
+
+    [Fact]
+    public async Task An_expired_token_that_is_all_there_is_ends_it_with_a_way_to_another()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Expired(new User { Id = "a" }));
+        using var session = new TestSession(server.Address, TokenSource.Of("secret", "--token"));
+
+        CommandException failure = await Assert.ThrowsAsync<CommandException>(() => ReadAsync(session, new()));
+
+        Assert.Equal(
+            (ExitCodes.Failed, "UNAUTHENTICATED: The token has expired: give a fresh one, or --token-file or --token-command to get it from."),
+            (failure.ExitCode, failure.Message));
+        Assert.Equal("The list broke off after 1 users; --after a goes on from there.", failure.Advice);
+        Assert.Single(server.Calls);
+    }
+
+    [Fact]
+    public async Task A_server_that_limits_its_callers_is_waited_for_from_the_first_call_on()
+    {
+        var delay = new RetryInfo { RetryDelay = new Duration { Seconds = 7 } };
+        await using ScriptedServer server = await ScriptedServer.StartAsync(call =>
+            call.Number == 1 ? Answer.Failure(StatusCode.ResourceExhausted, "", "TOO_MANY_STREAMS", delay) : Users(StatusCode.OK, "a"));
+        using var session = new TestSession(server.Address);
+
+        Assert.Equal(1, await ReadAsync(session, new()));
+
+        Assert.Equal([7], session.Time.Waits.Select(wait => wait.TotalSeconds));
+    }
+
+    [Fact]
     public async Task A_server_that_never_was_there_is_not_waited_for()
     {
         using var nobody = new FreePort();
@@ -102,6 +146,8 @@ public sealed class ListResumeTests
     }
 
     private static Answer Users(StatusCode code, params string[] ids) => Answer.Messages(ids.Select(id => new User { Id = id }), code);
+
+    private static Answer Expired(params User[] users) => Answer.Messages(users, StatusCode.Unauthenticated, "", "TOKEN_EXPIRED");
 
     private static IEnumerable<ListUsersRequest> Requests(ScriptedServer server) =>
         server.Calls.Select(call => ListUsersRequest.Parser.ParseFrom(call.Message));

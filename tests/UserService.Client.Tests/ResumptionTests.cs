@@ -47,13 +47,14 @@ public sealed class ResumptionTests
     [Theory]
     [InlineData(7, 7)]
     [InlineData(1, 2)]
-    public void What_the_server_asks_for_is_the_least(int asked, int second)
+    [InlineData(2.5, 2.5)]
+    public void What_the_server_asks_for_is_the_least(double asked, double second)
     {
         var resumption = new Resumption(new ManualTime(), new Drawn(1));
         var details = new Google.Rpc.Status
         {
             Code = (int)StatusCode.Unavailable,
-            Details = { Any.Pack(new RetryInfo { RetryDelay = new Duration { Seconds = asked } }) },
+            Details = { Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(asked)) }) },
         };
         var busy = new RpcException(
             new Grpc.Core.Status(StatusCode.Unavailable, ""), new Metadata { { "grpc-status-details-bin", details.ToByteArray() } });
@@ -86,6 +87,32 @@ public sealed class ResumptionTests
     }
 
     [Fact]
+    public void A_limit_is_waited_for_if_the_server_says_how_long()
+    {
+        var delay = new RetryInfo { RetryDelay = new Duration { Seconds = 3 } };
+
+        Assert.True(Resumption.IsBreak(Failure(StatusCode.ResourceExhausted, "RATE_LIMITED", delay)));
+        Assert.False(Resumption.IsBreak(Failure(StatusCode.ResourceExhausted, "STORE_FULL")));
+        Assert.StartsWith(
+            "The server asks to wait; ", Resumption.Announce(Failure(StatusCode.ResourceExhausted, "RATE_LIMITED", delay), "on", TimeSpan.Zero), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_expired_token_is_followed_by_a_fresh_one_where_there_may_be_one()
+    {
+        RpcException expired = Failure(StatusCode.Unauthenticated, "TOKEN_EXPIRED");
+
+        Assert.False(With(null).CanFollow(expired));
+        Assert.False(With(TokenSource.Of("a", "--token")).CanFollow(expired));
+        Assert.True(With(TokenSource.OfFile("a")).CanFollow(expired));
+        Assert.True(With(TokenSource.OfCommand("a")).CanFollow(expired));
+        Assert.False(With(TokenSource.OfFile("a")).CanFollow(Failure(StatusCode.Unauthenticated, "TOKEN_INVALID")));
+        Assert.StartsWith("The token expired; ", Resumption.Announce(expired, "on", TimeSpan.Zero), StringComparison.Ordinal);
+
+        static Resumption With(TokenSource? token) => new(new ManualTime(), new Drawn(1), token);
+    }
+
+    [Fact]
     public async Task A_server_that_is_gone_is_said_to_be_out_of_reach()
     {
         using var nobody = new FreePort();
@@ -107,6 +134,13 @@ public sealed class ResumptionTests
         Assert.Equal("The server cannot be reached; on in 0.8 s...", Resumption.Announce(Broken, "on", delay));
         Assert.Equal(
             "The connection broke; on in 0.8 s...", Resumption.Announce(Failure(StatusCode.Internal, new IOException()), "on", delay));
+    }
+
+    private static RpcException Failure(StatusCode code, string reason, params IMessage[] details)
+    {
+        var status = new Google.Rpc.Status { Code = (int)code, Details = { Any.Pack(new ErrorInfo { Domain = "users.v1", Reason = reason }) } };
+        status.Details.Add(details.Select(Any.Pack));
+        return new(new Grpc.Core.Status(code, ""), new Metadata { { "grpc-status-details-bin", status.ToByteArray() } });
     }
 
     private static RpcException Failure(StatusCode code, Exception? exception = null) => new(new Grpc.Core.Status(code, "text", exception));

@@ -71,7 +71,70 @@ public sealed class TransportFaultTests
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), certificate: certificate);
         Uri address = In("https", server);
 
-        await TellsAsync(address, $"The certificate of {address.OriginalString} is not trusted here, or is for another name.");
+        await TellsAsync(
+            address,
+            $"The certificate of {address.OriginalString} is not trusted here; name its authority with --ca FILE, or run dotnet dev-certs"
+            + " https --trust if it is a development certificate.");
+        await TellsAsync(
+            address,
+            $"The certificate of {address.OriginalString} is not trusted here; name its authority with --ca FILE, or run dotnet dev-certs"
+            + " https --trust if it is a development certificate.",
+            "tour");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_the_file_vouches_for()
+    {
+        using X509Certificate2 certificate = SelfMade();
+        using var ca = new TestFile("ca.pem", certificate.ExportCertificatePem());
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User { Id = "x" }), certificate: certificate);
+        Uri address = In("https", server);
+
+        Cli.Ending[] endings =
+        [
+            await Cli.RunAsync(address, "get", "x", "--ca", ca.Path),
+            await Cli.RunAsync(name => name == "USERS_CA" ? ca.Path : null, address, "get", "x"),
+        ];
+
+        Assert.All(endings, ending => Assert.Equal((0, ""), (ending.ExitCode, ending.Error)));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_the_file_does_not_vouch_for()
+    {
+        using X509Certificate2 certificate = SelfMade();
+        using X509Certificate2 other = SelfMade();
+        using var ca = new TestFile("ca.pem", other.ExportCertificatePem());
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), certificate: certificate);
+        Uri address = In("https", server);
+
+        await TellsAsync(
+            address, $"The certificate of {address.OriginalString} is of no authority in {ca.Path}; name another file with --ca.", "get", "x", "--ca", ca.Path);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.2", 1, "is for another name than 127.0.0.1; write one that it names.")]
+    [InlineData("127.0.0.1", -0.5, "has expired or is not valid yet; its operator has to renew it.")]
+    public async Task A_certificate_of_the_authority_that_is_not_the_right_one(string name, double days, string fault)
+    {
+        using X509Certificate2 certificate = SelfMade(name, days);
+        using var ca = new TestFile("ca.pem", certificate.ExportCertificatePem());
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), certificate: certificate);
+        Uri address = In("https", server);
+
+        await TellsAsync(address, $"The certificate of {address.OriginalString} {fault}", "get", "x", "--ca", ca.Path);
+    }
+
+    [Theory]
+    [InlineData("--ca", "{0}", "{0} has no certificate in PEM form.")]
+    [InlineData("--ca", "{0}.missing", "{0}.missing cannot be read: there is no such file or folder.")]
+    public async Task A_file_of_authorities_that_is_none(string option, string path, string sentence)
+    {
+        using var file = new TestFile("ca.pem", "nonsense");
+
+        Cli.Ending ending = await Cli.RunAsync(new Uri("https://127.0.0.1:1"), "get", "x", option, path.Replace("{0}", file.Path, StringComparison.Ordinal));
+
+        Assert.Equal((ExitCodes.BadFile, sentence.Replace("{0}", file.Path, StringComparison.Ordinal) + "\n"), (ending.ExitCode, ending.Error));
     }
 
     [Fact]
@@ -113,14 +176,14 @@ public sealed class TransportFaultTests
 
     private static Uri In(string scheme, ScriptedServer server) => new($"{scheme}://127.0.0.1:{server.Address.Port}");
 
-    private static X509Certificate2 SelfMade()
+    private static X509Certificate2 SelfMade(string name = "127.0.0.1", double days = 1)
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.Parse(name));
         request.CertificateExtensions.Add(names.Build());
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(days));
     }
 }

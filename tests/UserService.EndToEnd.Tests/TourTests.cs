@@ -6,7 +6,7 @@ namespace Users.EndToEnd.Tests;
 /// <summary>The README's first command, as a process and into a pipe.</summary>
 public sealed class TourTests : IDisposable
 {
-    private static readonly string[] AllSteps =
+    internal static readonly string[] AllSteps =
     [
         "CreateUser OK",
         "GetUser OK",
@@ -74,11 +74,11 @@ public sealed class TourTests : IDisposable
     }
 
     [Fact]
-    public async Task With_another_service_at_the_named_address_the_tour_says_so()
+    public async Task With_another_protocol_at_the_named_address_the_tour_says_so()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
 
-        await AssertRefusesAsync(server.HttpAddress, $"Something answers at {server.HttpAddress}");
+        await AssertRefusesAsync(server.HttpAddress, $"The server at {server.HttpAddress} speaks HTTP/1.1");
     }
 
     [Fact]

@@ -18,13 +18,14 @@ internal sealed class ServiceAction(TargetOptions options, Screen screen)
 
             async Task<int> RunAsync()
             {
-                using GrpcChannel channel = UsersChannel.Open(target.Address, target.KeepAlive);
+                await target.PrepareAsync(cancellationToken);
+                using GrpcChannel channel = target.OpenChannel();
                 var session = new Session(
                     channel.CreateClient(target.Deadline),
                     target,
                     screen,
                     new Report(screen, target.Json),
-                    new Resumption(TimeProvider.System, Random.Shared));
+                    new Resumption(TimeProvider.System, Random.Shared, target.Token));
                 return await run(parsed, session, cancellationToken);
             }
         };

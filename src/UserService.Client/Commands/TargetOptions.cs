@@ -5,7 +5,8 @@ using Users.Client.Connection;
 
 namespace Users.Client.Commands;
 
-/// <summary>The options that every command shares: which server, how long it may take, and for whom the answer is.</summary>
+/// <summary>The options that every command shares: which server, how long it may take, for whom the answer is, and
+/// those of <see cref="TlsOptions"/> and <see cref="TokenOptions"/>.</summary>
 internal sealed class TargetOptions
 {
     public const string AddressVariable = "USERS_ADDRESS";
@@ -18,6 +19,8 @@ internal sealed class TargetOptions
     private readonly Option<Uri?> _address;
     private readonly Option<double> _deadline;
     private readonly Option<double> _keepAlive;
+    private readonly TlsOptions _tls;
+    private readonly TokenOptions _token;
     private readonly Option<bool> _json = new("--json")
     {
         Description = "One JSON object per line, errors too; for programs.",
@@ -26,9 +29,10 @@ internal sealed class TargetOptions
 
     public TargetOptions(Func<string, string?> environment)
     {
+        (_tls, _token) = (new TlsOptions(environment), new TokenOptions(environment));
         _address = new Option<Uri?>("--address")
         {
-            Description = $"The server, http://HOST:PORT; without it {AddressVariable} counts, then {DefaultAddress.OriginalString}.",
+            Description = $"The server, http://HOST:PORT or https://HOST:PORT; without it {AddressVariable} counts, then {DefaultAddress.OriginalString}.",
             HelpName = "url",
             Recursive = true,
             CustomParser = result => ParseAddress(result, result.Tokens[^1].Value, "--address"),
@@ -59,6 +63,8 @@ internal sealed class TargetOptions
         root.Options.Add(_deadline);
         root.Options.Add(_keepAlive);
         root.Options.Add(_json);
+        _tls.AddTo(root);
+        _token.AddTo(root);
     }
 
     public Target Read(ParseResult parsed)
@@ -69,7 +75,12 @@ internal sealed class TargetOptions
             IsNamed: named is not null,
             TimeSpan.FromSeconds(parsed.GetValue(_deadline)),
             TimeSpan.FromSeconds(parsed.GetValue(_keepAlive)),
-            IsJson(parsed));
+            IsJson(parsed))
+        {
+            Tls = _tls.Read(parsed),
+            Token = _token.Read(parsed),
+            TokenInCleartext = _token.AllowsCleartext(parsed),
+        };
     }
 
     /// <summary>Whether <c>--json</c> is there, on a command line with mistakes too.</summary>

@@ -29,7 +29,8 @@ internal sealed class TourCommand : Command
     private async Task<int> RunAsync(Target target, CancellationToken cancellationToken)
     {
         string address = target.Address.OriginalString;
-        switch (await ServerProbe.AskAsync(target.Address, target.Deadline, cancellationToken))
+        await target.PrepareAsync(cancellationToken);
+        switch (await ServerProbe.AskAsync(target.Address, target.Deadline, cancellationToken, target.Tls))
         {
             case ServerProbe.Finding.UserService:
                 _screen.Line($"The server at {address}");
@@ -40,7 +41,7 @@ internal sealed class TourCommand : Command
                 {
                     _screen.Line($"No server at {address}, so the tour started its own at {server.Address.OriginalString}"
                         + $" (process {server.ProcessId}, temporary database); it ends with the tour.");
-                    return await TourAsync(target with { Address = server.Address }, cancellationToken);
+                    return await TourAsync(target with { Address = server.Address, Token = null }, cancellationToken);
                 }
 
             case ServerProbe.Finding.Nobody:
@@ -48,15 +49,17 @@ internal sealed class TourCommand : Command
 
             default:
                 throw new CommandException(
-                    $"Something answers at {address}, but it is not users.v1.UserService; name another server with --address.",
+                    await TransportFault.DescribeAsync(target.Address, target.Tls, cancellationToken)
+                        ?? $"Something answers at {address}, but it is not users.v1.UserService; name another server with --address.",
                     ExitCodes.NoServer);
         }
     }
 
     private async Task<int> TourAsync(Target target, CancellationToken cancellationToken)
     {
-        using GrpcChannel channel = UsersChannel.Open(target.Address, target.KeepAlive);
-        var tour = new GuidedTour(new TourContext(channel.CreateClient(target.Deadline), _screen), _screen);
+        string? subject = target.Token is { } token ? await token.ReadSubjectAsync(cancellationToken) : null;
+        using GrpcChannel channel = target.OpenChannel();
+        var tour = new GuidedTour(new TourContext(channel.CreateClient(target.Deadline), _screen, subject), _screen);
         return await tour.RunAsync(cancellationToken) ? ExitCodes.Success : ExitCodes.Failed;
     }
 }

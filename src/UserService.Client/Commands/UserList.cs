@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grpc.Core;
+using Users.Client.Connection;
 using Users.V1;
 
 namespace Users.Client.Commands;
@@ -35,7 +36,8 @@ internal static class UserList
                     break;
                 }
                 // Only a server that was there is waited for.
-                catch (RpcException e) when (count > 0 && !cancellationToken.IsCancellationRequested && session.Resumption.CanFollow(e))
+                catch (RpcException e) when ((count > 0 || Resumption.IsLimit(e))
+                    && !cancellationToken.IsCancellationRequested && session.Resumption.CanFollow(e))
                 {
                     await session.WaitAsync(e, $"going on after {count} users", cancellationToken);
                 }

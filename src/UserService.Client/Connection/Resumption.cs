@@ -9,7 +9,10 @@ namespace Users.Client.Connection;
 /// drawn at random below that, so that the clients of a restarted server do not come back all at once. Where it goes on is its
 /// caller's business.
 /// </summary>
-internal sealed class Resumption(TimeProvider time, Random random)
+/// <param name="time">Waits.</param>
+/// <param name="random">Draws.</param>
+/// <param name="token">Where a fresh token may come from when one expires in mid-stream.</param>
+internal sealed class Resumption(TimeProvider time, Random random, TokenSource? token = null)
 {
     /// <summary>How often it is tried in a row without progress: about a minute, two at most.</summary>
     public const int MaxTries = 15;
@@ -24,25 +27,39 @@ internal sealed class Resumption(TimeProvider time, Random random)
 
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Whether the call lost its server or its connection, rather than being answered.</summary>
+    /// <summary>Whether the call lost its server or its connection, or was asked to wait, rather than being answered.</summary>
     public static bool IsBreak(RpcException exception) => exception.StatusCode switch
     {
         // An open connection that is refused, reset or closed, and a server that says so itself.
         StatusCode.Unavailable => true,
         // The service answers it to those who went away: whoever is still here was cut off. Ask first whether one left by oneself.
         StatusCode.Cancelled => true,
+        _ when IsLimit(exception) => true,
         // A reset stream has the code of its RST_STREAM, such as INTERNAL; the exception tells it from the service's own answer.
         _ => exception.Status.DebugException is IOException or HttpRequestException,
     };
 
+    /// <summary>Whether the service lives but limits its callers, and says when to come again.</summary>
+    public static bool IsLimit(RpcException exception) =>
+        exception.StatusCode is StatusCode.ResourceExhausted && RpcFailure.Read(exception).RetryDelay is not null;
+
+    public static bool IsExpiry(RpcException exception) =>
+        exception.StatusCode is StatusCode.Unauthenticated && RpcFailure.Read(exception).Reason is RpcFailure.TokenExpired;
+
     /// <summary>Something came that will not have to come again.</summary>
     public void Progressed() => _tries = 0;
 
-    public bool CanFollow(RpcException exception) => _tries < MaxTries && IsBreak(exception);
+    public bool CanFollow(RpcException exception) =>
+        _tries < MaxTries && (IsBreak(exception) || (IsExpiry(exception) && token is { CanRenew: true }));
 
     /// <summary>How long to wait before the next try; what the server asks for is the least.</summary>
     public TimeSpan NextDelay(RpcException exception)
     {
+        if (IsExpiry(exception))
+        {
+            token?.Expire();
+        }
+
         TimeSpan most = FirstDelay * Math.Pow(2, _tries++);
         TimeSpan drawn = (most < LongestDelay ? most : LongestDelay) * random.NextDouble();
         return new[] { drawn, ShortestDelay, RpcFailure.Read(exception).RetryDelay ?? TimeSpan.Zero }.Max();
@@ -53,6 +70,8 @@ internal sealed class Resumption(TimeProvider time, Random random)
     {
         string what = exception.Status.DebugException switch
         {
+            null when IsExpiry(exception) => "The token expired",
+            null when IsLimit(exception) => "The server asks to wait",
             null => "The server is not available",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException =>
                 "The server cannot be reached",

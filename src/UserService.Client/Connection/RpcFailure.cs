@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -11,6 +12,9 @@ namespace Users.Client.Connection;
 /// </summary>
 internal sealed partial record RpcFailure(StatusCode Code, string Text, string? Domain, string? Reason, IReadOnlyList<string> Details)
 {
+    public const string TokenMissing = "TOKEN_MISSING";
+    public const string TokenExpired = "TOKEN_EXPIRED";
+
     /// <summary>How long the server asks to wait before the next try; null if it does not ask.</summary>
     public TimeSpan? RetryDelay { get; private init; }
 
@@ -21,7 +25,7 @@ internal sealed partial record RpcFailure(StatusCode Code, string Text, string? 
         ErrorInfo? info = Detail<ErrorInfo>(status);
         return new(exception.StatusCode, exception.Status.Detail, info?.Domain, info?.Reason, [.. Describe(status)])
         {
-            RetryDelay = Detail<RetryInfo>(status)?.RetryDelay is { } delay ? TimeSpan.FromSeconds(Math.Clamp(delay.Seconds, 0, 60)) : null,
+            RetryDelay = Detail<RetryInfo>(status)?.RetryDelay is { } delay ? Wait(delay) : null,
         };
     }
 
@@ -50,6 +54,8 @@ internal sealed partial record RpcFailure(StatusCode Code, string Text, string? 
             yield return $"RequestInfo: {request.RequestId}";
         }
     }
+
+    private static TimeSpan Wait(Duration delay) => TimeSpan.FromSeconds(Math.Clamp(delay.Seconds + (delay.Nanos / 1e9), 0, 60));
 
     private static T? Detail<T>(Google.Rpc.Status? status)
         where T : class, IMessage<T>, new()

@@ -21,14 +21,17 @@ internal static class ServerProbe
     /// <param name="address">Where to ask.</param>
     /// <param name="deadline">How long one who accepts connections may take to answer as the service would.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
-    public static async Task<Finding> AskAsync(Uri address, TimeSpan deadline, CancellationToken cancellationToken)
+    /// <param name="tls">Whom to trust.</param>
+    public static async Task<Finding> AskAsync(
+        Uri address, TimeSpan deadline, CancellationToken cancellationToken, TlsFiles? tls = null)
     {
         if (!await AcceptsConnectionsAsync(address, cancellationToken))
         {
             return Finding.Nobody;
         }
 
-        using GrpcChannel channel = UsersChannel.Open(address);
+        // Without a token: nobody knows yet whom it would be shown to.
+        using GrpcChannel channel = UsersChannel.Open(address, tls: tls);
         try
         {
             var nobody = new GetUserRequest { Id = Guid.Empty.ToString() };

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 
 namespace Users.Client.Connection;
@@ -16,13 +17,17 @@ internal static class TransportFault
     private enum Tls
     {
         None,
+        Refused,
         Untrusted,
+        OtherName,
+        OutOfDate,
         WithHttp1,
         WithHttp2,
     }
 
     /// <returns>A sentence; null when a server answered the call.</returns>
-    public static async Task<string?> DescribeAsync(RpcException exception, Uri address, CancellationToken cancellationToken)
+    public static async Task<string?> DescribeAsync(
+        RpcException exception, Uri address, CancellationToken cancellationToken, TlsFiles? tls = null)
     {
         string server = address.OriginalString;
         switch (exception.Status.DebugException)
@@ -39,27 +44,38 @@ internal static class TransportFault
                 return null;
         }
 
+        return await DescribeAsync(address, tls, cancellationToken) ?? Broken(server);
+    }
+
+    /// <returns>A sentence about a peer that is not what its address says; null if nothing is wrong with its kind.</returns>
+    public static async Task<string?> DescribeAsync(Uri address, TlsFiles? tls, CancellationToken cancellationToken)
+    {
         try
         {
-            return await DescribeAsync(address, cancellationToken) ?? Broken(server);
+            return await AskAsync(address, tls ?? new(), cancellationToken);
         }
         catch (SocketException)
         {
             // It was there before, so it is not its kind that is at fault.
-            return Broken(server);
+            return null;
         }
     }
 
-    private static async Task<string?> DescribeAsync(Uri address, CancellationToken cancellationToken)
+    private static async Task<string?> AskAsync(Uri address, TlsFiles tls, CancellationToken cancellationToken)
     {
         string server = address.OriginalString;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AskLimit);
-        return (address.Scheme == Uri.UriSchemeHttps, await AskInTlsAsync(address, limit.Token)) switch
+        return (address.Scheme == Uri.UriSchemeHttps, await AskInTlsAsync(address, tls, limit.Token)) switch
         {
             (false, not Tls.None) => $"The server at {server} speaks TLS; write https:// instead of http://.",
             (true, Tls.None) => $"The server at {server} does not speak TLS; write http:// instead of https://.",
-            (true, Tls.Untrusted) => $"The certificate of {server} is not trusted here, or is for another name.",
+            (true, Tls.Refused) => $"The server at {server} refuses the TLS connection; if it asks for a certificate, name one with --cert and --key.",
+            (true, Tls.OtherName) => $"The certificate of {server} is for another name than {address.Host}; write one that it names.",
+            (true, Tls.OutOfDate) => $"The certificate of {server} has expired or is not valid yet; its operator has to renew it.",
+            (true, Tls.Untrusted) when tls.Ca is { } ca => $"The certificate of {server} is of no authority in {ca}; name another file with --ca.",
+            (true, Tls.Untrusted) => $"The certificate of {server} is not trusted here; name its authority with --ca FILE, or run"
+                + " dotnet dev-certs https --trust if it is a development certificate.",
             (true, Tls.WithHttp1) => NoHttp2(server),
             (false, Tls.None) when !await AnswersHttp2Async(address, limit.Token) => NoHttp2(server),
             _ => null,
@@ -71,33 +87,43 @@ internal static class TransportFault
     private static string NoHttp2(string server) =>
         $"The server at {server} speaks HTTP/1.1, or something else that is not HTTP/2; name its gRPC port with --address.";
 
-    private static async Task<Tls> AskInTlsAsync(Uri address, CancellationToken cancellationToken)
+    private static async Task<Tls> AskInTlsAsync(Uri address, TlsFiles files, CancellationToken cancellationToken)
     {
-        bool hasCertificate = false;
+        Tls refusal = Tls.None;
         try
         {
             using var socket = new TcpClient();
             await socket.ConnectAsync(address.DnsSafeHost, address.Port, cancellationToken);
             using var tls = new SslStream(socket.GetStream());
-            await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions
-                {
-                    TargetHost = address.DnsSafeHost,
-                    ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-                    RemoteCertificateValidationCallback = (_, _, _, errors) =>
-                    {
-                        hasCertificate = true;
-                        return errors is SslPolicyErrors.None;
-                    },
-                },
-                cancellationToken);
-            return tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2 ? Tls.WithHttp2 : Tls.WithHttp1;
+            SslClientAuthenticationOptions options = files.Options();
+            options.TargetHost = address.DnsSafeHost;
+            options.ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+            options.RemoteCertificateValidationCallback = (_, _, chain, errors) =>
+            {
+                refusal = Judge(chain, errors);
+                return errors is SslPolicyErrors.None;
+            };
+            await tls.AuthenticateAsClientAsync(options, cancellationToken);
+            if (tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+            {
+                return Tls.WithHttp1;
+            }
+
+            // In TLS 1.3 a server that misses the client's certificate says so only now, where HTTP/2 has the server's settings.
+            await tls.ReadExactlyAsync(new byte[1], cancellationToken);
+            return Tls.WithHttp2;
         }
         catch (Exception e) when (IsRefusal(e))
         {
-            return hasCertificate ? Tls.Untrusted : Tls.None;
+            return refusal;
         }
     }
+
+    private static Tls Judge(X509Chain? chain, SslPolicyErrors errors) =>
+        errors is SslPolicyErrors.None ? Tls.Refused
+        : errors is SslPolicyErrors.RemoteCertificateNameMismatch ? Tls.OtherName
+        : errors is SslPolicyErrors.RemoteCertificateChainErrors && chain?.ChainStatus.All(status => status.Status is X509ChainStatusFlags.NotTimeValid) is true ? Tls.OutOfDate
+        : Tls.Untrusted;
 
     // An HTTP/1.1 request would not do: a port for HTTP/2 alone answers that in HTTP/1.1.
     private static async Task<bool> AnswersHttp2Async(Uri address, CancellationToken cancellationToken)

@@ -28,7 +28,17 @@ internal static class UsersChannel
 
     /// <param name="address">The server.</param>
     /// <param name="keepAlive">After how long a silence the server is pinged while a call is open: 2 seconds or more.</param>
-    public static GrpcChannel Open(Uri address, TimeSpan? keepAlive = null) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    /// <param name="tls">Whom to trust, and what to show.</param>
+    /// <param name="token">What each call shows of who makes it.</param>
+    /// <param name="tokenInCleartext">Sends it without TLS to other hosts too, rather than to loopback alone.</param>
+    /// <exception cref="InvalidOperationException">The token would go in cleartext to another host.</exception>
+    /// <exception cref="CommandException">A file of <paramref name="tls"/> is not what it should be.</exception>
+    public static GrpcChannel Open(
+        Uri address,
+        TimeSpan? keepAlive = null,
+        TlsFiles? tls = null,
+        TokenSource? token = null,
+        bool tokenInCleartext = false) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {
         HttpHandler = new SocketsHttpHandler
         {
@@ -40,7 +50,11 @@ internal static class UsersChannel
             KeepAlivePingTimeout = (keepAlive ?? DefaultKeepAlive) / 2,
             // One connection carries about 100 streams at a time; without this the next one waits silently.
             EnableMultipleHttp2Connections = true,
+            SslOptions = (tls ?? new()).Options(),
         },
+        Credentials = token is null ? null : ChannelCredentials.Create(
+            address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, token.ToCredentials()),
+        UnsafeUseInsecureChannelCallCredentials = address.IsLoopback || tokenInCleartext,
         DisposeHttpClient = true,
         ServiceConfig = new ServiceConfig { MethodConfigs = { RetryUnavailable() } },
     });

@@ -106,8 +106,9 @@ internal sealed class UserImport(ServiceAction.Session session)
         }
     }
 
-    // It answered, be it with UNAVAILABLE.
-    private bool WasThere(RpcException exception) => _wasThere |= exception.Status.DebugException is null;
+    // It answered, be it with UNAVAILABLE. A token that has expired before anything was done is no use a second time.
+    private bool WasThere(RpcException exception) =>
+        _wasThere |= exception.Status.DebugException is null && !Resumption.IsExpiry(exception);
 
     private async Task<CreateUsersResponse> CallAsync(CancellationToken cancellationToken)
     {

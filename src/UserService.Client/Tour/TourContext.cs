@@ -6,7 +6,10 @@ using Users.V1;
 namespace Users.Client.Tour;
 
 /// <summary>What the steps share: the client, a place to show messages, and the users that the tour made.</summary>
-internal sealed class TourContext(UserService.UserServiceClient client, Screen screen)
+/// <param name="client">The service.</param>
+/// <param name="screen">Where messages are shown.</param>
+/// <param name="subject">The id of the user whose token the calls carry; null without a token.</param>
+internal sealed class TourContext(UserService.UserServiceClient client, Screen screen, string? subject = null)
 {
     private readonly List<string> _helpers = [];
 
@@ -46,6 +49,11 @@ internal sealed class TourContext(UserService.UserServiceClient client, Screen s
         _helpers.Add(user.Id);
         return user;
     }
+
+    /// <summary>A user who may chat: a new one or, with a token, the one whose it is, for it lets nobody speak as another.</summary>
+    public async Task<User> FindSpeakerAsync(string name, CancellationToken cancellationToken) => subject is null
+        ? await CreateHelperAsync(name, cancellationToken)
+        : await Client.GetUserAsync(new GetUserRequest { Id = subject }, cancellationToken: cancellationToken);
 
     /// <summary>Deletes the users made by <see cref="CreateHelperAsync"/>.</summary>
     public async Task DeleteHelpersAsync(CancellationToken cancellationToken)

@@ -64,6 +64,10 @@ internal sealed class Answer
         return Failure(code, text, status.ToByteArray());
     }
 
+    /// <summary>Some messages, then the status with a reason.</summary>
+    public static Answer Messages(IEnumerable<IMessage> messages, StatusCode code, string text, string reason, params IMessage[] details) =>
+        new(code, [.. messages]) { _text = text, _details = Failure(code, text, reason, details)._details };
+
     /// <summary>The status with these bytes as its details, whatever they are.</summary>
     public static Answer Failure(StatusCode code, string text, byte[] details) => new(code) { _text = text, _details = details };
 

@@ -6,11 +6,13 @@ namespace Users.Client.Tests.Support;
 /// <summary>Runs a command line against a server, as the program does.</summary>
 internal static class Cli
 {
-    public static async Task<Ending> RunAsync(Uri address, params string[] args)
+    public static Task<Ending> RunAsync(Uri address, params string[] args) => RunAsync(_ => null, address, args);
+
+    public static async Task<Ending> RunAsync(Func<string, string?> environment, Uri address, params string[] args)
     {
         var recording = new RecordingScreen();
         int exitCode = await UsersCommandLine.RunAsync(
-            [.. args, "--address", address.OriginalString], recording.Screen, _ => null, TestContext.Current.CancellationToken);
+            [.. args, "--address", address.OriginalString], recording.Screen, environment, TestContext.Current.CancellationToken);
         return new Ending(exitCode, recording.Output, recording.Error);
     }
 

@@ -28,16 +28,17 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <param name="streamsPerConnection">How many calls it takes at a time on one connection.</param>
     /// <param name="readsWhole">Reads a call to its end before the script is asked, rather than its first message.</param>
     /// <param name="certificate">Speaks TLS, with this certificate.</param>
+    /// <param name="host">Where it listens, if not at 127.0.0.1.</param>
     public static async Task<ScriptedServer> StartAsync(
         Func<ReceivedCall, Answer> script, HttpProtocols protocols = HttpProtocols.Http2, int streamsPerConnection = 100,
-        bool readsWhole = false, X509Certificate2? certificate = null)
+        bool readsWhole = false, X509Certificate2? certificate = null, IPAddress? host = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.Http2.MaxStreamsPerConnection = streamsPerConnection;
-            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            kestrel.Listen(host ?? IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = protocols;
                 if (certificate is not null)

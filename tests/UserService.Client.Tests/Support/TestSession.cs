@@ -10,16 +10,16 @@ internal sealed class TestSession : IDisposable
 {
     private readonly GrpcChannel _channel;
 
-    public TestSession(Uri address)
+    public TestSession(Uri address, TokenSource? token = null)
     {
-        _channel = UsersChannel.Open(address);
-        var target = new Target(address, IsNamed: true, TimeSpan.FromSeconds(30), UsersChannel.DefaultKeepAlive);
+        _channel = UsersChannel.Open(address, token: token);
+        var target = new Target(address, IsNamed: true, TimeSpan.FromSeconds(30), UsersChannel.DefaultKeepAlive) { Token = token };
         Session = new ServiceAction.Session(
             _channel.CreateClient(target.Deadline),
             target,
             Recording.Screen,
             new Report(Recording.Screen, isJson: false),
-            new Resumption(Time, new Drawn(1)));
+            new Resumption(Time, new Drawn(1), token));
     }
 
     public ManualTime Time { get; } = new();

@@ -16,7 +16,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     // Set by a developer's shell or by the test runner, these would change what the programs do.
     private static readonly string[] Foreign =
-        ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "KESTREL__", "CONNECTIONSTRINGS__", "LIMITS__", "SECURITY__", "AUTHENTICATION__", "LOGGING__", "USERS_ADDRESS"];
+        ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "KESTREL__", "CONNECTIONSTRINGS__", "LIMITS__", "SECURITY__", "AUTHENTICATION__", "LOGGING__", "RATELIMITS__", "USERS_"];
 
     private readonly Process _process;
 
@@ -62,6 +62,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         string here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         return Path.GetFullPath(Path.Combine(here, "..", "..", name, Path.GetFileName(here), name + ".dll"));
     }
+
+    /// <summary>How it ended, once it has.</summary>
+    public int ExitCode => _process.ExitCode;
 
     public void Signal(int signal) => Signal(Id, signal);
 

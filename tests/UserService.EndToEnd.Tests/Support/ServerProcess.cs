@@ -82,6 +82,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await Process.DisposeAsync();
     }
 
-    [GeneratedRegex("http://[^ ]+")]
+    [GeneratedRegex("https?://[^ ]+")]
     private static partial Regex Addresses();
 }

@@ -9,7 +9,7 @@ internal static class DeadlineStep
 
     public static async Task RunAsync(TourContext tour, CancellationToken cancellationToken)
     {
-        User listener = await tour.CreateHelperAsync("Listener", cancellationToken);
+        User listener = await tour.FindSpeakerAsync("Listener", cancellationToken);
 
         // A moment in UTC, not a duration: it covers the call from end to end and travels with it as grpc-timeout.
         DateTime deadline = TimeProvider.System.GetUtcNow().UtcDateTime + Patience;

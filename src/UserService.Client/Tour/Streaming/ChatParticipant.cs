@@ -10,16 +10,22 @@ internal sealed class ChatParticipant : IDisposable
 {
     private readonly TourContext _tour;
     private readonly User _user;
+    private readonly string _label;
     private readonly IReadOnlyDictionary<string, string> _names;
     private readonly CancellationToken _cancellationToken;
     private readonly AsyncDuplexStreamingCall<ChatMessage, ChatMessage> _call;
     private readonly Channel<ChatMessage> _echoes = Channel.CreateUnbounded<ChatMessage>();
     private readonly Task _reading;
 
+    /// <param name="tour">Where to chat, and where to show it.</param>
+    /// <param name="user">Who speaks; one user may have two ends.</param>
+    /// <param name="label">Tells this end from the other.</param>
+    /// <param name="names">The names of those who speak, by id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     public ChatParticipant(
-        TourContext tour, User user, IReadOnlyDictionary<string, string> names, CancellationToken cancellationToken)
+        TourContext tour, User user, string label, IReadOnlyDictionary<string, string> names, CancellationToken cancellationToken)
     {
-        (_tour, _user, _names, _cancellationToken) = (tour, user, names, cancellationToken);
+        (_tour, _user, _label, _names, _cancellationToken) = (tour, user, label, names, cancellationToken);
         _call = tour.Client.ChatUsers(cancellationToken: cancellationToken);
         _reading = ReadAsync();
     }
@@ -29,17 +35,20 @@ internal sealed class ChatParticipant : IDisposable
     public async Task SayAsync(string text, string room = "")
     {
         var message = new ChatMessage { UserId = _user.Id, Room = room, Message = text };
-        _tour.Sent($"{_user.Name}: {message}");
+        _tour.Sent($"{_label}: {message}");
         try
         {
             await _call.RequestStream.WriteAsync(message, _cancellationToken);
-            await _echoes.Reader.ReadAsync(_cancellationToken);
+            while ((await _echoes.Reader.ReadAsync(_cancellationToken)).Message != text)
+            {
+                // The same user said it elsewhere.
+            }
         }
         catch (Exception e) when (EndedCall.ExplainsWrite(e))
         {
             // The call has ended; the loop that read it knows why.
             await _reading;
-            throw;
+            throw new RpcException(new Status(StatusCode.Internal, "The server ended the chat before the message came back."));
         }
     }
 
@@ -48,7 +57,7 @@ internal sealed class ChatParticipant : IDisposable
     {
         await _call.RequestStream.CompleteAsync();
         await _reading;
-        _tour.Received($"{_user.Name}'s stream ended: {_call.GetStatus().StatusCode}");
+        _tour.Received($"{_label}'s stream ended: {_call.GetStatus().StatusCode}");
     }
 
     public void Dispose() => _call.Dispose();
@@ -59,7 +68,7 @@ internal sealed class ChatParticipant : IDisposable
         {
             await foreach (ChatMessage message in _call.ResponseStream.ReadAllAsync(_cancellationToken))
             {
-                _tour.Received($"{_user.Name} hears #{message.Sequence} {_names.GetValueOrDefault(message.UserId, message.UserId)}: {message.Message}");
+                _tour.Received($"{_label} hears #{message.Sequence} {_names.GetValueOrDefault(message.UserId, message.UserId)}: {message.Message}");
                 if (message.UserId == _user.Id)
                 {
                     _echoes.Writer.TryWrite(message);

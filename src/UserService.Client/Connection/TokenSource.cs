@@ -1,0 +1,105 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Grpc.Core;
+using Users.Client.Files;
+
+namespace Users.Client.Connection;
+
+/// <summary>
+/// Where the token of each call comes from. No text that the client writes holds a token: not an answer, not an error.
+/// </summary>
+internal sealed class TokenSource
+{
+    private readonly string _name;
+    private readonly Func<Task<string?>> _read;
+    private readonly bool _isKept;
+    private readonly Lock _turn = new();
+    private Task<string>? _token;
+
+    private TokenSource(string name, Func<Task<string?>> read, bool isKept = false) => (_name, _read, _isKept) = (name, read, isKept);
+
+    /// <summary>Whether there may be a fresh token once this one has expired.</summary>
+    public bool CanRenew { get; private init; }
+
+    /// <param name="token">The token of every call.</param>
+    /// <param name="name">Who gave it, for a sentence.</param>
+    public static TokenSource Of(string token, string name) => new(name, () => Task.FromResult<string?>(token));
+
+    /// <summary>The first line of a file, read anew for each call: a file that is rotated counts at once.</summary>
+    public static TokenSource OfFile(string path) => new($"The file {path}", () => ReadFileAsync(path)) { CanRenew = true };
+
+    /// <summary>The first line of what a command writes. It runs at the first call, and again after <see cref="Expire"/>.</summary>
+    public static TokenSource OfCommand(string command) =>
+        new("The token command", () => TokenCommand.RunAsync(command), isKept: true) { CanRenew = true };
+
+    /// <exception cref="CommandException">There is none, or it cannot be one.</exception>
+    public Task<string> GetAsync(CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            if (!_isKept || _token is null or { IsCompleted: true, IsCompletedSuccessfully: false })
+            {
+                _token = ReadAsync();
+            }
+
+            // One run serves all who wait, so none of them ends it.
+            return _token.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The server said that the token has expired.</summary>
+    public void Expire()
+    {
+        lock (_turn)
+        {
+            _token = null;
+        }
+    }
+
+    public CallCredentials ToCredentials() => CallCredentials.FromInterceptor(async (context, metadata) =>
+        metadata.Add("authorization", $"Bearer {await GetAsync(context.CancellationToken)}"));
+
+    /// <summary>Whose token it is: the claim <c>sub</c>. Whether that is true is for the server to judge.</summary>
+    /// <exception cref="CommandException">It is not a JWT, or names nobody.</exception>
+    public async Task<string> ReadSubjectAsync(CancellationToken cancellationToken)
+    {
+        string token = await GetAsync(cancellationToken);
+        try
+        {
+            using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.') is [_, string payload, _] ? payload : ""));
+            if (claims.RootElement.GetProperty("sub").GetString() is { Length: > 0 } subject)
+            {
+                return subject;
+            }
+        }
+        catch (Exception e) when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            // Told below, without the exception: it may quote the token.
+        }
+
+        throw new CommandException(
+            "The token does not say whose it is: its claim sub must be the id of a user, for the tour chats as that one.", ExitCodes.Failed);
+    }
+
+    private static async Task<string?> ReadFileAsync(string path)
+    {
+        try
+        {
+            using StreamReader text = DataFile.Text(DataFile.OpenRead(path));
+            return await text.ReadLineAsync();
+        }
+        catch (IOException e)
+        {
+            throw DataFile.Failure(path, "read", e);
+        }
+    }
+
+    private async Task<string> ReadAsync()
+    {
+        string token = (await _read())?.Trim() ?? "";
+        // Anything else could not be sent, and an exception about it might quote it.
+        return token.Length > 0 && token.All(char.IsAscii) && !token.Any(character => char.IsControl(character) || character == ' ')
+            ? token
+            : throw new CommandException($"{_name} holds no token: one line of visible ASCII characters without spaces.", ExitCodes.Failed);
+    }
+}

@@ -1,6 +1,7 @@
 using System.Text;
 using Grpc.Core;
 using Users.Client.Commands;
+using Users.Client.Connection;
 using Users.Client.Files;
 using Users.Client.Tests.Support;
 using Users.V1;
@@ -175,6 +176,31 @@ public sealed class ImportTests
         Assert.Equal((1, 3), (import.Created, server.Calls.Count));
     }
 
+    [Fact]
+    public async Task A_call_whose_token_expires_is_made_again_with_a_fresh_one()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            call => call.Number is 2 ? Expired() : Answer.Ok(Created(call)), readsWhole: true);
+        using var file = new TestFile("token", "");
+
+        (UserImport import, _) = await ImportAsync(
+            server, 10_001, TokenSource.OfCommand($"echo run >> '{file.Path}'; grep -c run '{file.Path}'"));
+
+        Assert.Equal(10_001, import.Created);
+        Assert.Equal(["Bearer 1", "Bearer 1", "Bearer 2"], server.Calls.Select(call => call.Headers["authorization"]));
+    }
+
+    [Fact]
+    public async Task A_token_that_has_expired_at_the_start_is_not_waited_for()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Expired(), readsWhole: true);
+
+        CommandException failure = await Assert.ThrowsAsync<CommandException>(() => ImportAsync(server, 1, TokenSource.OfCommand("echo old")));
+
+        Assert.Equal("TOKEN_EXPIRED", failure.Reason);
+        Assert.Single(server.Calls);
+    }
+
     [Theory]
     [InlineData(StatusCode.Unavailable, 16, 3)]
     [InlineData(StatusCode.ResourceExhausted, 1, 1)]
@@ -263,9 +289,10 @@ public sealed class ImportTests
             "Interrupted.\nOf the 10000 users before line 10002 each is dealt with; the same import again creates nobody twice.\n", recording.Error);
     }
 
-    private static async Task<(UserImport Import, TestSession Session)> ImportAsync(ScriptedServer server, int users)
+    private static async Task<(UserImport Import, TestSession Session)> ImportAsync(
+        ScriptedServer server, int users, TokenSource? token = null)
     {
-        using var session = new TestSession(server.Address);
+        using var session = new TestSession(server.Address, token);
         var import = new UserImport(session.Session);
         IAsyncEnumerable<UserLine> lines = AsyncEnumerable.Range(1, users)
             .Select(line => UserLine.Good(line, new CreateUserRequest { Name = $"N{line}", Email = $"u{line}@x" }));
@@ -275,6 +302,8 @@ public sealed class ImportTests
 
     private static Task<ScriptedServer> StartAsync(Func<ReceivedCall, CreateUsersResponse> answer) =>
         ScriptedServer.StartAsync(call => Answer.Ok(answer(call)), readsWhole: true);
+
+    private static Answer Expired() => Answer.Failure(StatusCode.Unauthenticated, "", "TOKEN_EXPIRED");
 
     private static CreateUsersResponse Created(ReceivedCall call) => new() { UserCount = call.Users.Count };
 

@@ -3,7 +3,8 @@ namespace Users.EndToEnd.Tests.Documents;
 /// <summary>A command line of the sample client that the documents show; a test runs it.</summary>
 /// <param name="Line">As it stands there.</param>
 /// <param name="Output">A part of what it writes to standard output.</param>
-internal sealed record ClientCommand(string Line, string Output)
+/// <param name="IsSecure">Whether it is for a server in Production, with the files ca.pem and token in the folder.</param>
+internal sealed record ClientCommand(string Line, string Output, bool IsSecure = false)
 {
     /// <summary>
     /// In the order in which one reader could try them, against one new server in Development, in a folder with a people.csv that has
@@ -24,5 +25,7 @@ internal sealed record ClientCommand(string Line, string Output)
         new("users export people.csv --after ID", ""),
         new("users chat --as 01900000-0000-7000-8000-000000000001", ""),
         new("echo hello | users chat --as 01900000-0000-7000-8000-000000000001", "#1 Ada Lovelace: hello"),
+        new("users list --address https://users.example:50051 --ca ca.pem --token-file token", "Ada", IsSecure: true),
+        new("users list --address https://users.example:50051 --ca ca.pem --token-command \"cat token\"", "Ada", IsSecure: true),
     ];
 }

@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
+using Users.EndToEnd.Tests.Secure;
 using Users.EndToEnd.Tests.Support;
 
 namespace Users.EndToEnd.Tests.Documents;
 
 /// <summary>The sample client's command lines in the documents, each run by a shell.</summary>
-public sealed partial class ClientCommandTests : IDisposable
+public sealed partial class ClientCommandTests(SecureServer server) : IClassFixture<SecureServer>, IDisposable
 {
     private readonly TestFolder _folder = new();
 
@@ -16,13 +17,28 @@ public sealed partial class ClientCommandTests : IDisposable
         await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, "ASPNETCORE_ENVIRONMENT=Development");
         await File.WriteAllTextAsync(
             _folder.File("people.csv"), "name,email\nHedy Lamarr,hedy@example.com\n", TestContext.Current.CancellationToken);
-        foreach (ClientCommand command in ClientCommand.All)
+        foreach (ClientCommand command in ClientCommand.All.Where(command => !command.IsSecure))
         {
             string line = RunProject().Replace(command.Line, "users");
             line = Address().Replace(line, server.Address);
             line = PlaceOfId().Replace(line, "01900000-0000-7000-8000-000000000004");
 
             ShellResult result = await RunAsync(line, server.Address);
+
+            Assert.Equal((command.Line, 0, ""), (command.Line, result.ExitCode, result.Error));
+            Assert.Contains(command.Output, result.Output);
+        }
+    }
+
+    [Fact]
+    public async Task Every_command_for_a_server_in_Production_does_what_the_documents_say()
+    {
+        await File.WriteAllTextAsync(_folder.File("token"), server.Token(), TestContext.Current.CancellationToken);
+        File.Copy(server.CaFile, _folder.File("ca.pem"));
+        foreach (ClientCommand command in ClientCommand.All.Where(command => command.IsSecure))
+        {
+            ShellResult result = await RunAsync(
+                command.Line.Replace("https://users.example:50051", server.Address, StringComparison.Ordinal));
 
             Assert.Equal((command.Line, 0, ""), (command.Line, result.ExitCode, result.Error));
             Assert.Contains(command.Output, result.Output);

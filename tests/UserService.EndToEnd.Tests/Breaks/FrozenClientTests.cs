@@ -21,9 +21,12 @@ public sealed class FrozenClientTests
         await frozen.Input.WriteLineAsync("before");
         await frozen.Output.FirstAsync("#1 Ada: before");
 
-        frozen.Signal(ChildProcess.SigStop);
+        // Heard once, so that the client knows the name: to ask for it is a call that would have to outlive the frost.
         using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> other = server.Client.ChatUsers(cancellationToken: Token);
         await other.RequestStream.WriteAsync(new() { UserId = alan.Id, Message = "1" }, Token);
+        await frozen.Output.FirstAsync("#2 Alan: 1");
+
+        frozen.Signal(ChildProcess.SigStop);
         for (int number = 2; number <= 50; number++)
         {
             Assert.True(await other.ResponseStream.MoveNext(Token));

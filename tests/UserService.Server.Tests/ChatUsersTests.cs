@@ -57,6 +57,28 @@ public sealed class ChatUsersTests
         Assert.Equal(1, chat.ResponseStream.Current.Sequence);
     }
 
+    [Theory]
+    [InlineData(null, "2")]
+    [InlineData(0L, "0")]
+    [InlineData(1L, "1")]
+    public async Task A_stream_begins_with_its_position_in_the_room(long? after, string position)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        User ada = await server.AddUserAsync();
+        await server.Store.Chat.PostAsync("lobby", ada.Id, "one", Token);
+        await server.Store.Chat.PostAsync("lobby", ada.Id, "two", Token);
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+        var join = new ChatMessage { UserId = ada.Id };
+        if (after is { } sequence)
+        {
+            join.AfterSequence = sequence;
+        }
+
+        await chat.RequestStream.WriteAsync(join, Token);
+
+        Assert.Equal(position, (await chat.ResponseHeadersAsync).GetValue("room-sequence"));
+    }
+
     [Fact]
     public async Task Closing_one_side_delivers_up_to_the_rooms_end_and_then_ends_OK()
     {

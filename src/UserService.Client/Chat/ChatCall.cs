@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Users.Client.Connection;
 using Users.V1;
@@ -10,6 +11,8 @@ namespace Users.Client.Chat;
 /// </summary>
 internal sealed class ChatCall : IDisposable
 {
+    private const string PositionHeader = "room-sequence";
+
     private readonly AsyncDuplexStreamingCall<ChatMessage, ChatMessage> _call;
     private readonly CancellationToken _cancellationToken;
 
@@ -21,12 +24,14 @@ internal sealed class ChatCall : IDisposable
 
     /// <param name="join">The first message.</param>
     /// <param name="lines">What is said after it; its end leaves the room, and then everything said until now still comes.</param>
+    /// <param name="joined">Told where in the room the call begins, if the server says so.</param>
     /// <param name="show">Shows a message.</param>
     /// <exception cref="RpcException">The server ended the call, or there is none.</exception>
-    public async Task RunAsync(ChatMessage join, IAsyncEnumerable<string> lines, Func<ChatMessage, CancellationToken, Task> show)
+    public async Task RunAsync(
+        ChatMessage join, IAsyncEnumerable<string> lines, Action<long> joined, Func<ChatMessage, CancellationToken, Task> show)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
-        Task hearing = HearAsync(show);
+        Task hearing = HearAsync(joined, show);
         Task<bool> leaving = SpeakAsync(join, lines, ended.Token);
         if (await Task.WhenAny(hearing, leaving) == hearing)
         {
@@ -44,8 +49,14 @@ internal sealed class ChatCall : IDisposable
 
     public void Dispose() => _call.Dispose();
 
-    private async Task HearAsync(Func<ChatMessage, CancellationToken, Task> show)
+    private async Task HearAsync(Action<long> joined, Func<ChatMessage, CancellationToken, Task> show)
     {
+        Metadata headers = await _call.ResponseHeadersAsync;
+        if (long.TryParse(headers.GetValue(PositionHeader), NumberStyles.None, CultureInfo.InvariantCulture, out long position))
+        {
+            joined(position);
+        }
+
         await foreach (ChatMessage message in _call.ResponseStream.ReadAllAsync(_cancellationToken))
         {
             await show(message, _cancellationToken);

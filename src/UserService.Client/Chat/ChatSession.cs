@@ -10,9 +10,9 @@ namespace Users.Client.Chat;
 /// the server ends it at the room's end, and whichever own line is stored has come back by then. The next call stays, and says
 /// the others again.
 /// <para>
-/// So each message is shown once, and each line said once, from the first message on that was heard, or from <c>--after</c>.
-/// Before it nobody knows where in the room the chat began: after a break then, what was said meanwhile is not shown, and when
-/// own lines were on their way, the chat ends rather than say them twice.
+/// So each message is shown once, and each line said once, from where the server said that the chat began. Before it has said so
+/// nobody knows: after a break then, the chat joins again as at first, and when own lines were on their way, it ends rather than say
+/// them twice.
 /// </para>
 /// </summary>
 internal sealed class ChatSession(ServiceAction.Session session, ChatMessage join, OwnLines lines, ChatView view)
@@ -123,7 +123,7 @@ internal sealed class ChatSession(ServiceAction.Session session, ChatMessage joi
     private async Task CallAsync(IAsyncEnumerable<string> said, CancellationToken cancellationToken)
     {
         using var call = new ChatCall(session.Client, cancellationToken);
-        await call.RunAsync(_join, said, HearAsync);
+        await call.RunAsync(_join, said, sequence => _join.AfterSequence = sequence, HearAsync);
     }
 
     private async Task HearAsync(ChatMessage message, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Users.Data;
 using Users.Server.Calls;
 using Users.Server.Errors;
+using Users.Server.Guards;
 using Users.Server.Hosting;
 using Users.V1;
 
@@ -18,29 +19,27 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
     private const int MaxUnsent = 16 * 1024;
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
-    /// <param name="incoming">What the client says.</param>
-    /// <param name="outgoing">What the client hears.</param>
-    /// <param name="caller">The only user that the client may speak as; null: any.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>The response header that says where in its room a stream begins: after the message of this sequence.</summary>
+    public const string PositionHeader = "room-sequence";
+
     public async Task RunAsync(
-        IAsyncStreamReader<ChatMessage> incoming,
-        IServerStreamWriter<ChatMessage> outgoing,
-        string? caller,
-        CancellationToken cancellationToken)
+        IAsyncStreamReader<ChatMessage> incoming, IServerStreamWriter<ChatMessage> outgoing, ServerCallContext context)
     {
+        CancellationToken cancellationToken = context.CancellationToken;
         using var opening = new IdleLimitedReader<ChatMessage>(incoming, limits.Value.StreamIdle, time, cancellationToken);
         if (!await opening.MoveNextAsync())
         {
             return;
         }
 
-        if (caller is not null && !caller.Equals(opening.Current.UserId, StringComparison.OrdinalIgnoreCase))
+        if (Caller.Subject(context.GetHttpContext().User) is { } caller && !caller.Equals(opening.Current.UserId, StringComparison.OrdinalIgnoreCase))
         {
             throw Failures.SpeakerIsNotCaller(caller).ToException();
         }
 
         ChatJoin join = ChatRules.ReadJoin(opening.Current, limits.Value);
         using ChatSubscription subscription = await SubscribeAsync(join, cancellationToken);
+        await context.WriteResponseHeadersAsync(new Metadata { { PositionHeader, $"{subscription.Position}" } });
         if (opening.Current.Message.Length > 0)
         {
             await PostAsync(join, opening.Current.Message, cancellationToken);

@@ -3,7 +3,6 @@ using Grpc.Core;
 using Users.Data;
 using Users.Server.Chat;
 using Users.Server.Errors;
-using Users.Server.Guards;
 using Users.V1;
 using User = Users.V1.User;
 
@@ -64,5 +63,5 @@ internal sealed class UserGrpcService(UserRepository users, UserImport import, C
 
     public override Task ChatUsers(
         IAsyncStreamReader<ChatMessage> requestStream, IServerStreamWriter<ChatMessage> responseStream, ServerCallContext context) =>
-        chat.RunAsync(requestStream, responseStream, Caller.Subject(context.GetHttpContext().User), context.CancellationToken);
+        chat.RunAsync(requestStream, responseStream, context);
 }

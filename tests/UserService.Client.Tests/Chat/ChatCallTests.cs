@@ -125,7 +125,7 @@ public sealed class ChatCallTests
     {
         using GrpcChannel channel = UsersChannel.Open(server.Address);
         using var call = new ChatCall(channel.CreateClient(TimeSpan.FromSeconds(30)), cancellationToken);
-        await call.RunAsync(Join, _lines.Reader.ReadAllAsync(Token), (message, _) =>
+        await call.RunAsync(Join, _lines.Reader.ReadAllAsync(Token), _ => { }, (message, _) =>
         {
             _shown.Add($"{message.Sequence} {message.UserId} {message.Message}");
             onShown?.Invoke(message);

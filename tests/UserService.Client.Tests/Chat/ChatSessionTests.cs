@@ -102,7 +102,38 @@ public sealed class ChatSessionTests
     }
 
     [Fact(Timeout = 30_000)]
-    public async Task Before_anything_was_heard_it_joins_again_as_at_first()
+    public async Task Before_anything_was_heard_it_goes_on_from_where_it_joined()
+    {
+        await using ScriptedServer server = await StartAsync(
+            Answer.Talk(async chat =>
+            {
+                await chat.JoinAsync(4);
+                Say("one");
+                await HearAsync(chat, 1);
+            }, StatusCode.Unavailable),
+            Answer.Talk(async chat =>
+            {
+                await chat.JoinAsync(4);
+                Assert.Null(await chat.HearAsync());
+                await chat.SayAsync(5, "alan", "hello");
+                await chat.SayAsync(6, Ada, "one");
+            }),
+            Answer.Talk(async chat =>
+            {
+                await chat.JoinAsync(6);
+                Leave();
+                Assert.Null(await chat.HearAsync());
+            }));
+
+        await RunAsync(server, after: null);
+
+        Assert.Equal([false, true, true], Joins(server).Select(join => join.HasAfterSequence));
+        Assert.Equal([0, 4, 6], Joins(server).Select(join => join.AfterSequence));
+        Assert.Equal("#5 alan: hello\n#6 Ada: one\n", _output);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Before_it_has_joined_it_joins_again_as_at_first()
     {
         await using ScriptedServer server = await StartAsync(
             Answer.Failure(StatusCode.Unavailable),
@@ -123,7 +154,7 @@ public sealed class ChatSessionTests
     }
 
     [Fact(Timeout = 30_000)]
-    public async Task A_line_on_its_way_before_anything_was_heard_is_not_said_twice_but_told()
+    public async Task A_line_on_its_way_before_it_has_joined_is_not_said_twice_but_told()
     {
         await using ScriptedServer server = await StartAsync(Answer.TalkThenBreak(async chat =>
         {

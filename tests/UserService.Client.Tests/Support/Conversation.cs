@@ -10,6 +10,13 @@ internal sealed class Conversation(HttpContext http)
     public async Task<ChatMessage?> HearAsync() =>
         await GrpcFrame.ReadAsync(http.Request.Body, http.RequestAborted) is { Length: > 0 } message ? ChatMessage.Parser.ParseFrom(message) : null;
 
+    /// <summary>Says where in the room the call begins, as the service does once it has joined.</summary>
+    public Task JoinAsync(long sequence)
+    {
+        http.Response.Headers["room-sequence"] = $"{sequence}";
+        return http.Response.Body.FlushAsync(http.RequestAborted);
+    }
+
     public async Task SayAsync(long sequence, string userId, string text) =>
         await http.Response.Body.WriteAsync(
             GrpcFrame.Write(new ChatMessage { Sequence = sequence, UserId = userId, Room = "lobby", Message = text }), http.RequestAborted);

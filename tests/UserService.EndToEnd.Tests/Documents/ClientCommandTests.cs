@@ -52,7 +52,7 @@ public sealed partial class ClientCommandTests(SecureServer server) : IClassFixt
         IEnumerable<string> completion = code.SkipWhile(line => line is not "_users() {").TakeWhile(line => line is not "");
         Assert.Contains("complete -F _users users", completion);
 
-        ShellResult result = await RunAsync(string.Join('\n', [.. completion, "COMP_LINE='users ex' _users", "echo \"${COMPREPLY[@]}\""]));
+        ShellResult result = await RunAsync(string.Join('\n', [.. completion, "COMP_LINE='users exp' _users", "echo \"${COMPREPLY[@]}\""]));
 
         Assert.Equal((0, "export\n", ""), (result.ExitCode, result.Output, result.Error));
     }

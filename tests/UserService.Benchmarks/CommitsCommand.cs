@@ -46,9 +46,9 @@ internal sealed class CommitsCommand : Command
         foreach ((int callers, List<(Figure Grouped, Figure Single)> pairs) in figures)
         {
             Console.WriteLine(
-                $"| {callers} | {Median(pairs, pair => pair.Grouped.Creates):n0} | {Median(pairs, pair => pair.Grouped.Commits):n0} "
-                + $"| {Median(pairs, pair => pair.Single.Creates):n0} | {Median(pairs, pair => pair.Single.Commits):n0} "
-                + $"| {Median(pairs, pair => pair.Grouped.Creates / pair.Single.Creates):f2} |");
+                $"| {callers} | {Figures.Median(pairs, pair => pair.Grouped.Creates):n0} | {Figures.Median(pairs, pair => pair.Grouped.Commits):n0} "
+                + $"| {Figures.Median(pairs, pair => pair.Single.Creates):n0} | {Figures.Median(pairs, pair => pair.Single.Commits):n0} "
+                + $"| {Figures.Median(pairs, pair => pair.Grouped.Creates / pair.Single.Creates):f2} |");
         }
 
         return 0;
@@ -74,9 +74,6 @@ internal sealed class CommitsCommand : Command
             return count;
         }
     }
-
-    private static double Median<T>(IReadOnlyCollection<T> values, Func<T, double> figure) =>
-        values.Select(figure).Order().ElementAt(values.Count / 2);
 
     /// <summary>Both per second.</summary>
     private sealed record Figure(double Creates, double Commits);

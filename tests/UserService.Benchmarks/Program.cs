@@ -5,5 +5,6 @@ var root = new RootCommand("Measures the server as a process of its own. Each co
 {
     new CommitsCommand(),
     new FanoutCommand(),
+    new GuardsCommand(),
 };
 return await root.Parse(args).InvokeAsync();

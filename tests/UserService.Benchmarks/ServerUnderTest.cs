@@ -11,10 +11,12 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("users-benchmark-");
     private readonly List<GrpcChannel> _channels = [];
     private readonly Process _process;
+    private readonly string[] _settings;
     private string _address = "";
 
     private ServerUnderTest(string[] settings)
     {
+        _settings = settings;
         // Beside this program, in the same configuration.
         string here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         string dll = Path.GetFullPath(
@@ -62,6 +64,7 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
     public UserService.UserServiceClient Connect()
     {
         var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
+        handler.SslOptions.CertificateChainPolicy = GuardSettings.TrustOf(_settings);
         _channels.Add(GrpcChannel.ForAddress(_address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true }));
         return new UserService.UserServiceClient(_channels[^1]);
     }
@@ -82,6 +85,6 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    [GeneratedRegex("http://[^ ]+")]
+    [GeneratedRegex("https?://[^ ]+")]
     private static partial Regex Address();
 }

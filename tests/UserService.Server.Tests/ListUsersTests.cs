@@ -69,9 +69,9 @@ public sealed class ListUsersTests
         Assert.Equal(20_000, seen.Count);
     }
 
-    internal static async Task ImportAsync(RunningServer server, int count)
+    internal static async Task ImportAsync(RunningServer server, int count, Metadata? token = null)
     {
-        using AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> import = server.Client.CreateUsers(cancellationToken: Token);
+        using AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> import = server.Client.CreateUsers(token, cancellationToken: Token);
         for (int i = 0; i < count; i++)
         {
             await import.RequestStream.WriteAsync(new() { Name = $"User {i}", Email = $"user{i}@example.com" }, Token);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Net;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -104,6 +106,29 @@ public sealed class WireTests
 
         Assert.Equal(StatusCode.ResourceExhausted, (await Failure.OfAsync(() => import.ResponseAsync)).Code);
         Assert.Equal(LogLevel.Information, (await server.Log.WaitForCallAsync("CreateUsers", "ResourceExhausted")).Level);
+    }
+
+    // A few kilobytes that become megabytes, in a unary and in a streamed message.
+    [Theory]
+    [InlineData("GetUser")]
+    [InlineData("CreateUsers")]
+    public async Task The_size_limit_counts_what_a_compressed_message_becomes(string method)
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:MaxMessageBytes=1000000");
+        server.Log.Expected = RawCall.IsLibrarys;
+        using var http = new HttpClient();
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(new byte[20_000_000]);
+        }
+
+        byte[] length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, (int)compressed.Length);
+        (StatusCode code, _) = await RawCall.PostAsync(
+            http, server, $"users.v1.UserService/{method}", [1, .. length, .. compressed.ToArray()], ("grpc-encoding", "gzip"));
+
+        Assert.Equal(StatusCode.ResourceExhausted, code);
     }
 
     [Fact]

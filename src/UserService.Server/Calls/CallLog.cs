@@ -8,6 +8,8 @@ namespace Users.Server.Calls;
 /// </summary>
 internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, ILogger<CallLog> logger)
 {
+    private const int MaxPath = 200;
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (!GrpcProtocol.IsGrpc(context.Request))
@@ -33,7 +35,9 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
             return;
         }
 
-        string? method = context.Request.Path.Value;
+        // Escaped again: a caller's line break or escape sequence in it would forge lines or colour the terminal.
+        string path = context.Request.Path.ToUriComponent();
+        string method = path.Length <= MaxPath ? path : path[..MaxPath];
         string peer = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
         string traceId = GrpcProtocol.TraceId(context);
         Log.Finished(logger, level, fault, method, status, elapsed.TotalMilliseconds, peer, traceId);

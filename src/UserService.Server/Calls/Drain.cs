@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Users.Server.Errors;
 
 namespace Users.Server.Calls;
@@ -23,7 +22,7 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, signal.Begun);
         context.RequestAborted = ended.Token;
-        using CancellationTokenRegistration cut = signal.Cut.UnsafeRegister(_ => Reset(context), null);
+        using CancellationTokenRegistration cut = StalledStream.ResetAt(context, signal.Cut);
         await CountAsync(context);
     }
 
@@ -37,18 +36,6 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
         finally
         {
             signal.Leave();
-        }
-    }
-
-    // The write of a stalled stream waits for its reader, whatever its token says. Only an answer that has begun can be stalled
-    // there: an upload may still wait for its commit. REFUSED_STREAM is the one code that gRPC reads as UNAVAILABLE;
-    // HttpContext.Abort would send INTERNAL_ERROR, which is a bug's status.
-    private static void Reset(HttpContext context)
-    {
-        const int RefusedStream = 7;
-        if (context.Response.HasStarted)
-        {
-            context.Features.Get<IHttpResetFeature>()?.Reset(RefusedStream);
         }
     }
 }

@@ -51,7 +51,7 @@ internal static class RateLimitSetup
         GrpcProtocol.IsGrpc(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<DrainExempt>() is null;
 
     private static string CallerOf(HttpContext context) =>
-        Caller.Subject(context.User) ?? $"{context.Connection.RemoteIpAddress}";
+        Caller.Subject(context.User) is { Length: > 0 } subject ? subject : $"{context.Connection.RemoteIpAddress}";
 
     // Never as HTTP 429, which clients read as UNAVAILABLE and retry. Only the limiters of calls per second say when to retry.
     private static Task RefuseAsync(OnRejectedContext rejected, RateLimits limits) => GrpcProtocol.RefuseAsync(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Users.Server.Calls;
 using Users.Server.Errors;
+using Users.Server.Hosting;
 using Status = Google.Rpc.Status;
 
 namespace Users.Server.Guards;
@@ -11,7 +12,7 @@ namespace Users.Server.Guards;
 /// Authentication: refuses a call without a valid token, says whose call it is, and ends a stream whose token expires. A
 /// middleware of our own, because the framework's answers HTTP 401, which tells a gRPC client nothing of what to do.
 /// </summary>
-internal sealed class TokenGuard(RequestDelegate next, IOptions<Security> security, TimeProvider time)
+internal sealed class TokenGuard(RequestDelegate next, IOptions<Security> security, IOptions<Limits> limits, TimeProvider time)
 {
     // What a timer takes at most is 49 days; a stream that lives longer asks for another token somewhat early.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(45);
@@ -34,18 +35,26 @@ internal sealed class TokenGuard(RequestDelegate next, IOptions<Security> securi
         }
 
         context.User = token.Principal;
-        await (GrpcProtocol.IsStream(context) ? StreamAsync(context) : next(context));
+        await (GrpcProtocol.IsStream(context) ? StreamAsync(context, token.Properties!.ExpiresUtc!.Value) : next(context));
     }
 
-    private async Task StreamAsync(HttpContext context)
+    private async Task StreamAsync(HttpContext context, DateTimeOffset expiry)
     {
-        TimeSpan left = Caller.TokenExpiry(context.User) + TokenSetup.ClockSkew - time.GetUtcNow();
-        using var expired = new CancellationTokenSource(left < LongestWait ? left : LongestWait, time);
+        TimeSpan left = TimeLeft(expiry - time.GetUtcNow());
+        using var expired = new CancellationTokenSource(left, time);
+        using var cut = new CancellationTokenSource(left + limits.Value.StreamGrace, time);
+        using CancellationTokenRegistration reset = StalledStream.ResetAt(context, cut.Token);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, expired.Token);
         context.RequestAborted = ended.Token;
         context.Features.Set(new TokenLife(expired.Token));
         await next(context);
     }
+
+    // The token was alive a moment ago, and may no longer be: a timer would take a time below zero for an error, or for endless.
+    private static TimeSpan TimeLeft(TimeSpan untilExpiry) =>
+        untilExpiry > LongestWait ? LongestWait
+        : untilExpiry + TokenSetup.ClockSkew is { Ticks: > 0 } left ? left
+        : TimeSpan.Zero;
 
     private static Status Refusal(AuthenticateResult token) => token.Failure switch
     {

@@ -43,6 +43,11 @@ internal static class TokenKeys
 
     private static string ReadText(IConfigurationSection setting)
     {
+        if (setting.Value?.Contains("-----", StringComparison.Ordinal) is true)
+        {
+            throw StartFailure.BadSetting($"{setting.Path} holds a key: write it into a file, and name that here.");
+        }
+
         try
         {
             return File.ReadAllText(Path.Combine(AppContext.BaseDirectory, setting.Value ?? ""));

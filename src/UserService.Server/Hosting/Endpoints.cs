@@ -22,6 +22,8 @@ internal sealed class Endpoints
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
         kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
+        kestrel.Limits.RequestHeadersTimeout = limits.HeaderTimeout;
+        kestrel.Limits.KeepAliveTimeout = limits.ConnectionIdle;
         // A client that vanished without a word is noticed, and its streams are freed, after these two.
         kestrel.Limits.Http2.KeepAlivePingDelay = limits.KeepAliveDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = limits.KeepAliveTimeout;

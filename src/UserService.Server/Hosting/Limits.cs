@@ -28,6 +28,14 @@ internal sealed class Limits
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a call's headers may take from their first byte to their last, before the connection is closed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan HeaderTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection may be without a call, and a new one without its first words, before it is closed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ConnectionIdle { get; set; } = TimeSpan.FromSeconds(130);
+
     /// <summary>How long CreateUsers waits for the next message, and ChatUsers for its first, before STREAM_IDLE.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StreamIdle { get; set; } = TimeSpan.FromSeconds(30);
@@ -68,7 +76,7 @@ internal sealed class Limits
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long an open stream may take to end at shutdown; one whose reader is stalled is then reset.</summary>
+    /// <summary>How long an open stream may take to end, at shutdown or when its token expires; one whose reader is stalled is then reset.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StreamGrace { get; set; } = TimeSpan.FromSeconds(1);
 

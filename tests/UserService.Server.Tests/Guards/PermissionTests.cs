@@ -1,4 +1,6 @@
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Users.Server.Guards;
 using Users.Server.Tests.Support;
 using Users.V1;
@@ -27,6 +29,20 @@ public sealed class PermissionTests
     [Theory]
     [MemberData(nameof(AnyMethod.Names), MemberType = typeof(AnyMethod))]
     public void Every_method_of_the_contract_has_a_rule(string method) => Assert.Equal(Table[method], Permissions.Of(method));
+
+    // Also of a service that somebody adds: without a rule it would be open to whoever has a token.
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task Every_method_that_the_server_serves_has_a_rule(string environment)
+    {
+        await using RunningServer server = await RunningServer.StartAsync($"--environment={environment}");
+        Endpoint[] methods = [.. server.Routes.Where(route => route.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)];
+
+        Assert.True(methods.Length > Table.Count);
+        Assert.All(methods, method => Assert.True(
+            method.Metadata.GetMetadata<RequiredPermission>() is not null ^ method.Metadata.GetMetadata<OpenToAll>() is not null, method.DisplayName));
+    }
 
     // The message is empty, and so invalid: a refusal comes before anybody looks at it.
     [Theory]
@@ -107,6 +123,21 @@ public sealed class PermissionTests
 
         failure.AssertIs(StatusCode.PermissionDenied, "SCOPE_MISSING");
         Assert.Equal("hello", await SpeakAsync(server, issuer.Bearer(now, Everything, ada.Id), ada.Id.ToUpperInvariant()));
+    }
+
+    [Fact]
+    public async Task A_token_that_names_nobody_speaks_as_nobody()
+    {
+        using var issuer = new TokenIssuer();
+        await using RunningServer server = await RunningServer.StartAsync(issuer.Settings);
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        User eve = await AddUserAsync(server, issuer.Bearer(now, Everything), "eve@example.com");
+        Dictionary<string, object> claims = TokenIssuer.Claims(now, "chat");
+        claims.Remove("sub");
+
+        Failure failure = await Failure.OfAsync(() => SpeakAsync(server, TokenIssuer.Metadata(issuer.Sign(claims)), eve.Id));
+
+        failure.AssertIs(StatusCode.PermissionDenied, "SCOPE_MISSING");
     }
 
     private static async Task<User> AddUserAsync(RunningServer server, Metadata token, string email) =>

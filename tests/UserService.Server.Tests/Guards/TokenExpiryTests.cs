@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Grpc.Core;
 using Users.Server.Tests.Support;
 using Users.V1;
@@ -79,6 +80,49 @@ public sealed class TokenExpiryTests
 
         Assert.Equal(StatusCode.OK, await AnyMethod.CallAsync(server.Connect(), "ListUsers", TokenIssuer.Metadata(token)));
     }
+
+    // RFC 7519 allows fractions; the largest of these is beyond the year 9999. Whatever is made of them, it is no bug.
+    [Theory]
+    [InlineData("1767330245.5", StatusCode.OK)]
+    [InlineData("253402300800", StatusCode.Unauthenticated)]
+    [InlineData("9223372036854775807", StatusCode.Unauthenticated)]
+    [InlineData("-1", StatusCode.Unauthenticated)]
+    [InlineData("\"soon\"", StatusCode.Unauthenticated)]
+    public async Task A_stream_is_answered_whatever_the_form_of_the_expiry(string expiry, StatusCode status)
+    {
+        var time = new ManualTime();
+        using var issuer = new TokenIssuer();
+        await using RunningServer server = await RunningServer.StartAsync(time, issuer.Settings);
+        string token = issuer.Sign(new(TokenIssuer.Claims(time.GetUtcNow(), "users.read")) { ["exp"] = JsonDocument.Parse(expiry).RootElement });
+
+        Assert.Equal(status, await AnyMethod.CallAsync(server.Connect(), "ListUsers", TokenIssuer.Metadata(token)));
+    }
+
+    [Fact]
+    public async Task A_stream_whose_reader_is_stalled_is_reset_a_grace_after_its_token_expired_and_its_connection_goes_on()
+    {
+        var time = new ManualTime();
+        using var issuer = new TokenIssuer();
+        await using RunningServer server = await RunningServer.StartAsync(time, ["--Limits:StreamGrace=00:00:03", .. issuer.Settings]);
+        await ListUsersTests.ImportAsync(server, 20_000, issuer.Bearer(time.GetUtcNow(), "users.write"));
+        using AsyncServerStreamingCall<User> stalled = server.Client.ListUsers(
+            new(), issuer.Bearer(time.GetUtcNow(), "users.read"), cancellationToken: Token);
+        Assert.True(await stalled.ResponseStream.MoveNext(Token));
+
+        time.Advance(Life);
+        Assert.DoesNotContain(server.Log.Lines, IsEndOfList);
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        // The server is rid of it before its reader reads again.
+        await server.Log.WaitForAsync(IsEndOfList);
+        Failure failure = await Failure.OfAsync(async () => await stalled.ResponseStream.ReadAllAsync(Token).CountAsync(Token));
+        Assert.Equal(StatusCode.Unavailable, failure.Code);
+        Assert.Equal(
+            StatusCode.NotFound, (await Failure.OfAsync(server.Client.GetUserAsync(
+                new() { Id = "00000000-0000-4000-8000-000000000000" }, issuer.Bearer(time.GetUtcNow(), "users.read"), cancellationToken: Token))).Code);
+    }
+
+    private static bool IsEndOfList(LogLine line) => line.Text.Contains("ListUsers ended Unauthenticated ", StringComparison.Ordinal);
 
     private static async Task<string> AddUserAsync(RunningServer server, TokenIssuer issuer, ManualTime time) => (await server.Client.CreateUserAsync(
         new() { Name = "Ada", Email = "ada@example.com" }, issuer.Bearer(time.GetUtcNow(), "users.write"), cancellationToken: Token)).Id;

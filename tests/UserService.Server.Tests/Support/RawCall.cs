@@ -13,11 +13,19 @@ internal static class RawCall
     public static async Task<(StatusCode Code, Status? Details)> PostAsync(
         HttpClient http, RunningServer server, string path, byte[] body, params (string Name, string Value)[] headers)
     {
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
+        return await PostAsync(http, server, path, content, headers);
+    }
+
+    /// <summary>As above, with whatever body.</summary>
+    public static async Task<(StatusCode Code, Status? Details)> PostAsync(
+        HttpClient http, RunningServer server, string path, HttpContent body, params (string Name, string Value)[] headers)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Address}/{path}")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+            Content = body,
         };
         request.Headers.TE.ParseAdd("trailers");
         foreach ((string name, string value) in headers)
@@ -26,11 +34,11 @@ internal static class RawCall
         }
 
         using HttpResponseMessage response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Leaks.AssertNone(await Leaks.ReadAsync(response));
         string? details = Read(response, "grpc-status-details-bin");
         return (
             (StatusCode)int.Parse(Read(response, "grpc-status") ?? "no status", CultureInfo.InvariantCulture),
-            details is null ? null : Status.Parser.ParseFrom(Convert.FromBase64String(details.PadRight((details.Length + 3) / 4 * 4, '='))));
+            details is null ? null : Status.Parser.ParseFrom(Leaks.Decode(details)));
     }
 
     /// <summary>The library logs by itself what it could not decode; that line is not ours to move.</summary>

@@ -1,5 +1,8 @@
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -37,7 +40,7 @@ internal sealed class RunningServer : IAsyncDisposable
             ],
             builder =>
             {
-                builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogCapture>(null, LogLevel.Debug);
+                builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogCapture>(null, builder.Configuration.GetValue("Capture", LogLevel.Debug));
                 if (time is not null)
                 {
                     builder.Services.Replace(ServiceDescriptor.Singleton(time));
@@ -56,6 +59,9 @@ internal sealed class RunningServer : IAsyncDisposable
     public string Address => _app.Services.GetRequiredService<Endpoints>().Grpc;
 
     public string HttpAddress => _app.Services.GetRequiredService<Endpoints>().Http;
+
+    /// <summary>Where a call may go.</summary>
+    public IReadOnlyList<Endpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     public UserStore Store => _app.Services.GetRequiredService<UserStore>();
 

@@ -40,7 +40,8 @@ internal static class TokenSetup
 
     private static string[] Values(IConfigurationSection section, string key)
     {
-        string[] values = [.. section.GetSection(key + "s").GetChildren().Append(section.GetSection(key)).Select(child => child.Value).OfType<string>().Where(value => value.Trim().Length > 0)];
+        IEnumerable<IConfigurationSection> settings = section.GetSection(key + "s").GetChildren().Append(section.GetSection(key));
+        string[] values = [.. settings.Select(setting => setting.Value).OfType<string>().Where(value => value.Trim().Length > 0)];
         return values.Length > 0
             ? values
             : throw StartFailure.BadSetting(

@@ -117,7 +117,8 @@ public sealed class LeakTests
 
         await RawCall.PostAsync(http, server, $"users.v1.UserService/%0A%1B[31mforged{new string('x', 1_000)}", [0, 0, 0, 0, 0]);
 
-        LogLine line = await server.Log.WaitForAsync(line => line.Text.Contains("forged", StringComparison.Ordinal) && line.Text.Contains(" ended ", StringComparison.Ordinal));
+        LogLine line = await server.Log.WaitForAsync(line =>
+            line.Text.Contains("forged", StringComparison.Ordinal) && line.Text.Contains(" ended ", StringComparison.Ordinal));
         Assert.DoesNotContain(line.Text, char.IsControl);
         Assert.InRange(line.Text.Length, 1, 400);
     }

@@ -96,10 +96,8 @@ public sealed class DrainTests
     {
         var time = new ManualTime();
         await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:DrainWindow=00:00:05", "--Limits:StreamGrace=00:00:03");
-        await ListUsersTests.ImportAsync(server, 20_000);
         DateTime? deadline = hasDeadline ? DateTime.UtcNow.AddHours(1) : null;
-        using AsyncServerStreamingCall<User> stalled = server.Client.ListUsers(new(), deadline: deadline, cancellationToken: Token);
-        Assert.True(await stalled.ResponseStream.MoveNext(Token));
+        using StalledList stalled = await StalledList.OpenAsync(server, deadline: deadline);
         Task stopped = server.StopAsync();
         await time.WaitForTimerAsync(Grace);
 
@@ -108,9 +106,8 @@ public sealed class DrainTests
         // The server is rid of it before its reader reads again.
         await server.Log.WaitForCallAsync("ListUsers", "Unavailable");
         await server.Log.WaitForAsync(line => line.Level == LogLevel.Warning && line.Text.StartsWith("1 streams did not end within 3 s", StringComparison.Ordinal));
-        Failure failure = await Failure.OfAsync(async () => await stalled.ResponseStream.ReadAllAsync(Token).CountAsync(Token));
-        Assert.Equal(StatusCode.Unavailable, failure.Code);
-        (await Failure.OfAsync(server.Client.GetUserAsync(new(), cancellationToken: Token))).AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
+        Assert.Equal(StatusCode.Unavailable, (await stalled.FailAsync()).Code);
+        (await Failure.OfAsync(stalled.Client.GetUserAsync(new(), cancellationToken: Token))).AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
         await time.WaitForTimerAsync(Settle);
         time.Advance(Window);
         await stopped;

@@ -104,10 +104,7 @@ public sealed class TokenExpiryTests
         var time = new ManualTime();
         using var issuer = new TokenIssuer();
         await using RunningServer server = await RunningServer.StartAsync(time, ["--Limits:StreamGrace=00:00:03", .. issuer.Settings]);
-        await ListUsersTests.ImportAsync(server, 20_000, issuer.Bearer(time.GetUtcNow(), "users.write"));
-        using AsyncServerStreamingCall<User> stalled = server.Client.ListUsers(
-            new(), issuer.Bearer(time.GetUtcNow(), "users.read"), cancellationToken: Token);
-        Assert.True(await stalled.ResponseStream.MoveNext(Token));
+        using StalledList stalled = await StalledList.OpenAsync(server, issuer.Bearer(time.GetUtcNow(), "users.read"));
 
         time.Advance(Life);
         Assert.DoesNotContain(server.Log.Lines, IsEndOfList);
@@ -115,10 +112,9 @@ public sealed class TokenExpiryTests
 
         // The server is rid of it before its reader reads again.
         await server.Log.WaitForAsync(IsEndOfList);
-        Failure failure = await Failure.OfAsync(async () => await stalled.ResponseStream.ReadAllAsync(Token).CountAsync(Token));
-        Assert.Equal(StatusCode.Unavailable, failure.Code);
+        Assert.Equal(StatusCode.Unavailable, (await stalled.FailAsync()).Code);
         Assert.Equal(
-            StatusCode.NotFound, (await Failure.OfAsync(server.Client.GetUserAsync(
+            StatusCode.NotFound, (await Failure.OfAsync(stalled.Client.GetUserAsync(
                 new() { Id = "00000000-0000-4000-8000-000000000000" }, issuer.Bearer(time.GetUtcNow(), "users.read"), cancellationToken: Token))).Code);
     }
 

@@ -34,34 +34,41 @@ internal static class UsersChannel
     /// <exception cref="InvalidOperationException">The token would go in cleartext to another host.</exception>
     /// <exception cref="CommandException">A file of <paramref name="tls"/> is not what it should be.</exception>
     public static GrpcChannel Open(
-        Uri address,
-        TimeSpan? keepAlive = null,
-        TlsFiles? tls = null,
-        TokenSource? token = null,
-        bool tokenInCleartext = false) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        Uri address, TimeSpan? keepAlive = null, TlsFiles? tls = null, TokenSource? token = null, bool tokenInCleartext = false)
     {
-        HttpHandler = new SocketsHttpHandler
+        var options = new GrpcChannelOptions
         {
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            // Without it a call to a peer that is gone without a word would wait for ever.
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            KeepAlivePingDelay = keepAlive ?? DefaultKeepAlive,
-            KeepAlivePingTimeout = (keepAlive ?? DefaultKeepAlive) / 2,
-            // One connection carries about 100 streams at a time; without this the next one waits silently.
-            EnableMultipleHttp2Connections = true,
-            SslOptions = (tls ?? new()).Options(),
-        },
-        Credentials = token is null ? null : ChannelCredentials.Create(
-            address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, token.ToCredentials()),
-        UnsafeUseInsecureChannelCallCredentials = address.IsLoopback || tokenInCleartext,
-        DisposeHttpClient = true,
-        ServiceConfig = new ServiceConfig { MethodConfigs = { RetryUnavailable() } },
-    });
+            HttpHandler = Handler(keepAlive ?? DefaultKeepAlive, tls ?? new TlsFiles()),
+            DisposeHttpClient = true,
+            ServiceConfig = new ServiceConfig { MethodConfigs = { RetryUnavailable() } },
+        };
+        if (token is not null)
+        {
+            bool isTls = address.Scheme == Uri.UriSchemeHttps;
+            options.Credentials = ChannelCredentials.Create(
+                isTls ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, token.ToCredentials());
+            options.UnsafeUseInsecureChannelCallCredentials = address.IsLoopback || tokenInCleartext;
+        }
+
+        return GrpcChannel.ForAddress(address, options);
+    }
 
     /// <summary>A client on <paramref name="channel"/> whose unary calls end after <paramref name="deadline"/>.</summary>
     public static UserService.UserServiceClient CreateClient(this GrpcChannel channel, TimeSpan deadline) =>
         new(channel.Intercept(new DefaultDeadline(deadline, TimeProvider.System)));
+
+    private static SocketsHttpHandler Handler(TimeSpan keepAlive, TlsFiles tls) => new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+        // Without it a call to a peer that is gone without a word would wait for ever.
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        KeepAlivePingDelay = keepAlive,
+        KeepAlivePingTimeout = keepAlive / 2,
+        // One connection carries about 100 streams at a time; without this the next one waits silently.
+        EnableMultipleHttp2Connections = true,
+        SslOptions = tls.Options(),
+    };
 
     private static MethodConfig RetryUnavailable()
     {

@@ -19,17 +19,38 @@ internal static class RateLimitSetup
         RateLimits limits = builder.AddSettings<RateLimits>("RateLimits");
         builder.Services.AddRateLimiter(limiter =>
         {
-            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                Rate(limits.CallerCallsPerSecond, CallerOf),
-                Rate(limits.TotalCallsPerSecond, _ => ""),
-                Streams(limits.CallerStreams, CallerOf),
-                Streams(limits.TotalStreams, _ => ""));
+            PartitionedRateLimiter<HttpContext>[] set = [.. Limiters(limits)];
+            limiter.GlobalLimiter = set.Length == 0 ? null : PartitionedRateLimiter.CreateChained(set);
             limiter.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(rejected, limits));
         });
     }
 
+    // Only those that are set: a call passes each of them.
+    private static IEnumerable<PartitionedRateLimiter<HttpContext>> Limiters(RateLimits limits)
+    {
+        if (limits.CallerCallsPerSecond > 0)
+        {
+            yield return Rate(limits.CallerCallsPerSecond, CallerOf);
+        }
+
+        if (limits.TotalCallsPerSecond > 0)
+        {
+            yield return Rate(limits.TotalCallsPerSecond, _ => "");
+        }
+
+        if (limits.CallerStreams > 0)
+        {
+            yield return Streams(limits.CallerStreams, CallerOf);
+        }
+
+        if (limits.TotalStreams > 0)
+        {
+            yield return Streams(limits.TotalStreams, _ => "");
+        }
+    }
+
     private static PartitionedRateLimiter<HttpContext> Rate(int perSecond, Func<HttpContext, string> keyOf) => Limiter(
-        context => perSecond > 0 && IsLimited(context),
+        IsLimited,
         context => RateLimitPartition.GetTokenBucketLimiter(keyOf(context), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = perSecond,
@@ -38,7 +59,7 @@ internal static class RateLimitSetup
         }));
 
     private static PartitionedRateLimiter<HttpContext> Streams(int streams, Func<HttpContext, string> keyOf) => Limiter(
-        context => streams > 0 && IsLimited(context) && GrpcProtocol.IsStream(context),
+        context => IsLimited(context) && GrpcProtocol.IsStream(context),
         context => RateLimitPartition.GetConcurrencyLimiter(keyOf(context), _ => new ConcurrencyLimiterOptions { PermitLimit = streams }));
 
     // A limiter makes one partition for each key, so what is not limited has a key that no caller has.

@@ -6,15 +6,14 @@ using System.Runtime.Loader;
 namespace StandIns;
 
 /// <summary>
-/// Lets Microsoft.Data.Sqlite and the JWT bearer handler, built against newer versions, load the older ones that are deployed
-/// beside them. The loader refuses a lower version by itself but accepts what a Resolving handler returns.
+/// Lets the JWT bearer handler, built against newer versions of its libraries, load the older ones that are deployed beside it. The loader refuses a lower version by itself but accepts what a Resolving handler returns.
 /// </summary>
 internal static class OlderAssemblyResolver
 {
-    private static readonly string[] Families = ["SQLitePCLRaw.", "Microsoft.IdentityModel.", "System.IdentityModel."];
+    private static readonly string[] Families = ["Microsoft.IdentityModel.", "System.IdentityModel."];
 
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "It must run before the first use of either, whoever loads this assembly.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "It must run before their first use, whoever loads this assembly.")]
     internal static void Register() => AssemblyLoadContext.Default.Resolving += Resolve;
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name)

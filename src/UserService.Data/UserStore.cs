@@ -18,13 +18,15 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         UserStoreOptions options, TimeProvider time, ILoggerFactory logging, SqliteConnectionStringBuilder file, FileStream fileLock)
     {
         ILogger logger = logging.CreateLogger<UserStore>();
-        DbContextOptions<UsersContext> contextOptions = UsersContext.Options(file.ConnectionString, options, logging);
+        var settings = new ConnectionSettings(options);
+        DbContextOptions<UsersContext> contextOptions = UsersContext.Options(file.ConnectionString, settings, logging);
         Path = file.DataSource;
-        var ids = new UserIds(time);
+        var random = new RandomBytes();
+        var ids = new UserIds(time, random);
         using (var context = new UsersContext(contextOptions))
         {
             (IsNew, string[] ran) = StoreMigrator.Migrate(context, Path);
-            if (context.Users.Max(user => user.Id) is string largest)
+            foreach (string largest in context.Prepare("SELECT id FROM users ORDER BY id DESC LIMIT 1").Texts())
             {
                 ids.StartAfter(largest);
             }
@@ -33,15 +35,16 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         }
 
         _lock = fileLock;
-        _readers = new ReaderPool(Connect);
-        _writer = new StoreWriter(Connect(), options, time, logger);
-        Users = new UserRepository(_readers, _writer, new UserWork(ids, time));
+        _readers = new ReaderPool(() => Connect(settings.Reading));
+        _writer = new StoreWriter(Connect(settings.Writing), options, time, logger);
+        Users = new UserRepository(_readers, _writer, new UserWork(ids, random, time));
         Chat = new ChatLog(_readers, _writer, time, options.RoomTailLength);
 
-        UsersContext Connect()
+        UsersContext Connect(string pragmas)
         {
             var context = new UsersContext(contextOptions);
             context.Database.OpenConnection();
+            context.Database.ExecuteSqlRaw(pragmas);
             return context;
         }
     }
@@ -93,8 +96,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Reads something small, and throws when that fails: for a health check.</summary>
-    public Task CheckAsync(CancellationToken cancellationToken) =>
-        _readers.ReadAsync(db => db.Users.AnyAsync(cancellationToken)).AsTask();
+    public Task CheckAsync(CancellationToken cancellationToken) => Users.ReadPageAsync(null, 1, cancellationToken).AsTask();
 
     /// <inheritdoc />
     public void Dispose()

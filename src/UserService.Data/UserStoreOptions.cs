@@ -24,6 +24,12 @@ public sealed class UserStoreOptions
     /// <summary>How far the file may grow, in MiB, before writes fail with <see cref="StoreFullException"/>; 0 = without limit.</summary>
     public long MaxSizeMegabytes { get; set; }
 
+    /// <summary>
+    /// How much of the file, in MiB, readers look at in place instead of copying each page. It counts as resident memory, which the
+    /// system takes back when it needs it; 0 = nothing.
+    /// </summary>
+    public long MapMegabytes { get; set; }
+
     /// <summary>How many of its latest messages each room with a subscriber keeps in memory.</summary>
     public int RoomTailLength { get; set; } = 256;
 }

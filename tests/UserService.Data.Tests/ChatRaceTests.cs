@@ -15,7 +15,7 @@ public sealed class ChatRaceTests : StoreTests
     public ChatRaceTests()
     {
         DbContextOptions<UsersContext> options = new DbContextOptionsBuilder<UsersContext>(
-                UsersContext.Options($"Data Source={Folder.Database};Pooling=False", new UserStoreOptions(), NullLoggerFactory.Instance))
+                UsersContext.Options($"Data Source={Folder.Database};Pooling=False", new ConnectionSettings(new UserStoreOptions()), NullLoggerFactory.Instance))
             .AddInterceptors(_afterRead)
             .Options;
         _readers = new ReaderPool(() => new UsersContext(options));

@@ -57,21 +57,6 @@ public sealed class FullStoreTests() : StoreTests(options => options.MaxSizeMega
         Assert.Equal("kept", Assert.Single(await attic.ReadAsync(Cancellation)).Text);
     }
 
-    [Fact]
-    public async Task A_message_that_does_not_fit_is_undone_alone_where_SQLite_can()
-    {
-        User ada = await CreateAsync("Ada");
-        using var holding = new HeldWriter(Store.Writer);
-        Task<ChatEntry?> before = Store.Chat.PostAsync("lobby", ada.Id, "before", Cancellation);
-        Task<ChatEntry?> tooLong = Store.Chat.PostAsync("lobby", ada.Id, new string('x', 2_000_000), Cancellation);
-        Task<ChatEntry?> after = Store.Chat.PostAsync("lobby", ada.Id, "after", Cancellation);
-
-        await holding.ReleaseAsync();
-
-        await Assert.ThrowsAsync<StoreFullException>(() => tooLong);
-        Assert.Equal((1, 2), ((await before)!.Sequence, (await after)!.Sequence));
-    }
-
     /// <summary>Creates users until there is no space for another; a short message may still fit on a page that is begun.</summary>
     private async Task<List<User>> FillAsync()
     {

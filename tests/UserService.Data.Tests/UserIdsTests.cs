@@ -7,7 +7,7 @@ public sealed class UserIdsTests
     [Fact]
     public void Ids_grow_within_a_millisecond_and_when_the_clock_goes_back()
     {
-        var ids = new UserIds(_time);
+        var ids = new UserIds(_time, new RandomBytes());
         List<string> drawn = [.. Draw(ids, 1_000)];
         _time.Advance(TimeSpan.FromMilliseconds(1));
         drawn.AddRange(Draw(ids, 1_000));
@@ -23,7 +23,7 @@ public sealed class UserIdsTests
     public void An_id_carries_the_time_of_its_creation() =>
         Assert.Equal(
             _time.GetUtcNow().ToUnixTimeMilliseconds(),
-            Convert.ToInt64(new UserIds(_time).Next().Replace("-", "", StringComparison.Ordinal)[..12], 16));
+            Convert.ToInt64(new UserIds(_time, new RandomBytes()).Next().Replace("-", "", StringComparison.Ordinal)[..12], 16));
 
     [Theory]
     [InlineData("0fff0000-0000-7000-8000-000000000000", "0fff0000-0000-7000-8000-000000000001")]
@@ -31,7 +31,7 @@ public sealed class UserIdsTests
     [InlineData("0fff0000-0000-7000-bfff-fffffffffffe", "0fff0000-0000-7000-bfff-ffffffffffff")]
     public void After_an_id_of_the_future_comes_the_one_that_follows_it(string largest, string expected)
     {
-        var ids = new UserIds(_time);
+        var ids = new UserIds(_time, new RandomBytes());
         ids.StartAfter(largest);
 
         Assert.Equal(expected, ids.Next());
@@ -40,7 +40,7 @@ public sealed class UserIdsTests
     [Fact]
     public void When_the_free_bits_of_a_millisecond_are_used_up_the_next_one_is_begun()
     {
-        var ids = new UserIds(_time);
+        var ids = new UserIds(_time, new RandomBytes());
         ids.StartAfter("0fff0000-0000-7fff-bfff-ffffffffffff");
 
         Assert.StartsWith("0fff0000-0001-7", ids.Next(), StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class UserIdsTests
     [Fact]
     public void An_older_id_changes_nothing()
     {
-        var ids = new UserIds(_time);
+        var ids = new UserIds(_time, new RandomBytes());
         string last = ids.Next();
         ids.StartAfter("00000000-0000-7000-8000-000000000000");
 

@@ -70,7 +70,7 @@ public sealed class UserRepositoryTests : StoreTests
         Assert.Equal(ada.CreateTime, write.User.CreateTime);
         Assert.Equal(ada.CreateTime.AddSeconds(1), write.User.UpdateTime);
         Assert.NotEqual(ada.Etag, write.User.Etag);
-        Assert.Equal((ada.RequestId, ada.RequestHash), (write.User.RequestId, write.User.RequestHash));
+        Assert.Equal([$"{ada.RequestId} {ada.RequestHash}"], RawDatabase.Query(Folder.Database, "SELECT request_id || ' ' || request_hash FROM users"));
         Assert.Equivalent(write.User, await Repository.FindAsync(ada.Id, Cancellation), strict: true);
     }
 

@@ -1,25 +1,52 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Users.Data;
 
 /// <summary>
-/// Appends a message by one statement that draws its sequence and looks whether its user exists. The sequence comes from the
-/// table itself, so a commit that fails leaves nothing to take back.
+/// Appends messages below EF Core. The sequence comes from the table itself, so a commit that fails leaves nothing to take back.
 /// </summary>
 internal static class ChatInsert
 {
-    private const string Sql = """
-        INSERT INTO chat_messages (room, sequence, user_id, text, time)
-        SELECT {0}, 1 + coalesce((SELECT max(sequence) FROM chat_messages WHERE room = {0}), 0), {1}, {2}, {3}
-        WHERE EXISTS (SELECT 1 FROM users WHERE id = {1})
-        RETURNING sequence AS Value
-        """;
+    private const string UserSql = "SELECT 1 FROM users WHERE id = ?1";
 
-    /// <summary>The message as it is stored, or null if there is no such user.</summary>
-    public static ChatEntry? Run(UsersContext db, string room, string userId, string text, DateTimeOffset time)
+    private const string EndSql = "SELECT max(sequence) FROM chat_messages WHERE room = ?1";
+
+    private const string Sql = "INSERT INTO chat_messages (room, sequence, user_id, text, time) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+    /// <summary>The messages as they are stored, or null if there is no such user.</summary>
+    public static ChatEntry[]? Run(UsersContext db, string room, string userId, IReadOnlyList<string> texts, DateTimeOffset time)
     {
-        long[] sequence =
-            [.. db.Database.SqlQueryRaw<long>(Sql, room, userId, text, UnixMicrosecondsConverter.ToMicroseconds(time))];
-        return sequence.Length == 0 ? null : new ChatEntry(room, sequence[0], userId, text, time);
+        if (Read(db.Prepare(UserSql), userId) == 0)
+        {
+            return null;
+        }
+
+        // The writer's transaction is open: nobody else appends in between.
+        long sequence = Read(db.Prepare(EndSql), room);
+        PreparedStatement insert = db.Prepare(Sql);
+        insert.Bind(1, room);
+        insert.Bind(3, userId);
+        insert.Bind(5, UnixMicrosecondsConverter.ToMicroseconds(time));
+        var entries = new ChatEntry[texts.Count];
+        for (int i = 0; i < entries.Length; i++)
+        {
+            insert.Bind(2, ++sequence);
+            insert.Bind(4, texts[i]);
+            insert.Execute();
+            entries[i] = new ChatEntry(room, sequence, userId, texts[i], time);
+        }
+
+        return entries;
+    }
+
+    private static long Read(PreparedStatement statement, string key)
+    {
+        try
+        {
+            statement.Bind(1, key);
+            return statement.Step() ? statement.Integer(0) : 0;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 }

@@ -3,6 +3,9 @@ namespace Users.Data;
 /// <summary>The rooms: each an append-only log, which subscribers follow from a position of their own.</summary>
 public sealed class ChatLog
 {
+    /// <summary>The most messages in one <see cref="PostAsync"/>, so that other writes need not wait long behind it.</summary>
+    public const int MaxPost = 256;
+
     private readonly ReaderPool _readers;
     private readonly StoreWriter _writer;
     private readonly TimeProvider _time;
@@ -43,12 +46,16 @@ public sealed class ChatLog
     }
 
     /// <summary>
-    /// Appends to a room and completes once the message is on disk. Null: no such user. Throws and cancels like
-    /// <see cref="UserRepository"/>'s writes.
+    /// Appends up to <see cref="MaxPost"/> messages to a room, one after the other, and completes once they are on disk: all or none.
+    /// Null: no such user. Throws and cancels like <see cref="UserRepository"/>'s writes.
     /// </summary>
-    public Task<ChatEntry?> PostAsync(string room, string userId, string text, CancellationToken cancellationToken) =>
-        _writer.RunAsync(
-            db => ChatInsert.Run(db, room, userId, text, UnixMicrosecondsConverter.Now(_time)), Publish, cancellationToken);
+    public Task<ChatEntry[]?> PostAsync(
+        string room, string userId, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(texts.Count, MaxPost, nameof(texts));
+        return _writer.RunAsync(
+            db => ChatInsert.Run(db, room, userId, texts, UnixMicrosecondsConverter.Now(_time)), Publish, cancellationToken);
+    }
 
     /// <summary>
     /// Follows a room after <paramref name="afterSequence"/> (0: from its first message; null: only what comes after now).
@@ -103,17 +110,19 @@ public sealed class ChatLog
         }
     }
 
-    private void Publish(ChatEntry? entry)
+    private void Publish(ChatEntry[]? entries)
     {
-        ChatRoom? room = null;
-        if (entry is not null)
+        if (entries is not [ChatEntry first, ..])
         {
-            lock (_rooms)
-            {
-                _rooms.TryGetValue(entry.Room, out room);
-            }
-
-            room?.Append(entry);
+            return;
         }
+
+        ChatRoom? room;
+        lock (_rooms)
+        {
+            _rooms.TryGetValue(first.Room, out room);
+        }
+
+        room?.Append(entries);
     }
 }

@@ -31,14 +31,18 @@ internal sealed class ChatRoom(string name, int tailLength)
         }
     }
 
-    /// <summary>Adds a committed message and wakes those who wait.</summary>
-    public void Append(ChatEntry entry)
+    /// <summary>Adds committed messages, at least one and in order, and wakes those who wait.</summary>
+    public void Append(ChatEntry[] entries)
     {
         TaskCompletionSource signal;
         lock (_lock)
         {
-            _tail[entry.Sequence % _tail.Length] = entry;
-            _end = Math.Max(_end, entry.Sequence);
+            foreach (ChatEntry entry in entries)
+            {
+                _tail[entry.Sequence % _tail.Length] = entry;
+            }
+
+            _end = Math.Max(_end, entries[^1].Sequence);
             signal = _next;
             _next = NewSignal();
         }

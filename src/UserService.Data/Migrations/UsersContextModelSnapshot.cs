@@ -23,7 +23,7 @@ internal sealed class UsersContextModelSnapshot : ModelSnapshot
             b.Property<string>("RequestHash").HasColumnType("TEXT").HasColumnName("request_hash");
             b.HasKey("Id");
             b.HasIndex("Email").IsUnique();
-            b.HasIndex("RequestId").IsUnique();
+            b.HasIndex("RequestId").IsUnique().HasFilter("request_id IS NOT NULL");
             b.ToTable("users", (string?)null);
         });
 

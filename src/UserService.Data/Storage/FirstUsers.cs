@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Users.Data;
 
 /// <summary>
@@ -10,8 +8,8 @@ namespace Users.Data;
 internal static class FirstUsers
 {
     public static bool AreDue(UsersContext context) =>
-        context.Database.SqlQueryRaw<int>("SELECT user_version AS Value FROM pragma_user_version").AsEnumerable().Single() == 1;
+        context.Prepare("PRAGMA user_version").Texts().Single() == "1";
 
     public static void SetDue(UsersContext context, bool due) =>
-        context.Database.ExecuteSqlRaw(due ? "PRAGMA user_version = 1" : "PRAGMA user_version = 0");
+        context.Prepare(due ? "PRAGMA user_version = 1" : "PRAGMA user_version = 0").Execute();
 }

@@ -2,7 +2,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Users.Data;
 
-/// <summary>Brings a database up to this program's schema. The caller holds the store's lock.</summary>
+/// <summary>
+/// Brings a database up to this program's schema. The caller holds the store's lock. It asks with prepared statements, since EF's first
+/// query builds the model, which a start with a current database has no need of.
+/// </summary>
 internal static class StoreMigrator
 {
     /// <summary>Migrates if need be, and says whether the database waits for its first users and which migrations it ran.</summary>
@@ -37,10 +40,10 @@ internal static class StoreMigrator
 
     private static string[] ReadHistory(UsersContext context, string path)
     {
-        string[] tables = [.. context.Database.SqlQueryRaw<string>("SELECT name AS Value FROM sqlite_master WHERE type = 'table'")];
+        string[] tables = [.. context.Prepare("SELECT name FROM sqlite_master WHERE type = 'table'").Texts()];
         if (tables.Contains("__EFMigrationsHistory"))
         {
-            return [.. context.Database.SqlQueryRaw<string>("SELECT MigrationId AS Value FROM __EFMigrationsHistory")];
+            return [.. context.Prepare("SELECT MigrationId FROM __EFMigrationsHistory").Texts()];
         }
 
         return tables.All(table => table.StartsWith("__EF", StringComparison.Ordinal))

@@ -13,7 +13,9 @@ namespace Users.Data;
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
-    private const string Savepoint = "item";
+    private const string Savepoint = "SAVEPOINT item";
+    private const string Release = "RELEASE item";
+    private const string Undo = "ROLLBACK TO item";
     private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(20);
 
     private readonly BlockingCollection<WriteItem> _waiting;
@@ -123,7 +125,7 @@ internal sealed class StoreWriter : IDisposable
             if (item.TryStart())
             {
                 group.Add(item);
-                Execute(item, group, transaction);
+                Execute(item, group);
             }
         }
 
@@ -155,18 +157,18 @@ internal sealed class StoreWriter : IDisposable
     private WriteItem? Next(int count, long start) =>
         count < _maxCommit && _time.GetElapsedTime(start) < GroupTime && _waiting.TryTake(out WriteItem? item) ? item : null;
 
-    private void Execute(WriteItem item, List<WriteItem> group, IDbContextTransaction transaction)
+    private void Execute(WriteItem item, List<WriteItem> group)
     {
-        transaction.CreateSavepoint(Savepoint);
+        _context.Prepare(Savepoint).Execute();
         try
         {
             item.Execute(_context);
-            transaction.ReleaseSavepoint(Savepoint);
+            _context.Prepare(Release).Execute();
         }
         catch (Exception error)
         {
             // SQLite answers a full disk by rolling back everything; then this item's neighbours fail with it.
-            if (!TryUndo(transaction))
+            if (!TryUndo())
             {
                 throw;
             }
@@ -180,12 +182,12 @@ internal sealed class StoreWriter : IDisposable
         }
     }
 
-    private static bool TryUndo(IDbContextTransaction transaction)
+    private bool TryUndo()
     {
         try
         {
-            transaction.RollbackToSavepoint(Savepoint);
-            transaction.ReleaseSavepoint(Savepoint);
+            _context.Prepare(Undo).Execute();
+            _context.Prepare(Release).Execute();
             return true;
         }
         catch (Exception)

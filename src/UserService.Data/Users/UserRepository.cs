@@ -25,8 +25,11 @@ public sealed class UserRepository
     public const int MaxBatch = 1_000;
 
     /// <summary>The user with this id, or null.</summary>
-    public ValueTask<User?> FindAsync(string id, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(db => UserQueries.FindAsync(db, id, cancellationToken));
+    public ValueTask<User?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(_readers.Read(UserRead.Find, id));
+    }
 
     /// <summary>Creates a user: Done, Existing, RequestIdReused or EmailTaken, judged in this order.</summary>
     public Task<UserWrite> CreateAsync(NewUser user, CancellationToken cancellationToken) =>
@@ -56,9 +59,12 @@ public sealed class UserRepository
     }
 
     /// <summary>At most <paramref name="count"/> users in id order after <paramref name="afterId"/> (null: from the first).</summary>
-    public ValueTask<IReadOnlyList<User>> ReadPageAsync(string? afterId, int count, CancellationToken cancellationToken) =>
-        _readers.ReadAsync<IReadOnlyList<User>>(async db =>
-            await UserQueries.PageAfter(db, afterId ?? "", count).ToArrayAsync(cancellationToken));
+    public ValueTask<IReadOnlyList<User>> ReadPageAsync(string? afterId, int count, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<User>>(
+            _readers.Read(static (db, key) => UserRead.PageAfter(db, key.After, key.Count), (After: afterId ?? "", Count: count)));
+    }
 
     /// <summary>
     /// At most <paramref name="count"/> users in id order after <paramref name="afterId"/> (null: from the first), page by page:

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 
 namespace Users.Data;
@@ -7,43 +6,20 @@ namespace Users.Data;
 /// What the writer does for <see cref="UserRepository"/>. Looking before writing is safe here: inside the writer's
 /// transaction nobody else changes anything.
 /// </summary>
-internal sealed class UserWork(UserIds ids, TimeProvider time)
+internal sealed class UserWork(UserIds ids, RandomBytes random, TimeProvider time)
 {
-    public UserWrite Create(UsersContext db, NewUser user)
-    {
-        User row = NewRow(user, UnixMicrosecondsConverter.Now(time));
-        if (row.RequestId is not null && UserQueries.FindByRequestId(db, row.RequestId) is { } earlier)
-        {
-            return Repeat(earlier, row);
-        }
-
-        if (UserQueries.HasEmail(db, row.Email))
-        {
-            return new UserWrite(UserWriteStatus.EmailTaken);
-        }
-
-        db.Users.Add(row);
-        db.SaveChanges();
-        return new UserWrite(UserWriteStatus.Done, row);
-    }
+    public UserWrite Create(UsersContext db, NewUser user) => Create(db, user, UnixMicrosecondsConverter.Now(time));
 
     public UserWrite[] CreateMany(UsersContext db, IReadOnlyList<NewUser> users)
     {
         DateTimeOffset now = UnixMicrosecondsConverter.Now(time);
-        User[] rows = [.. users.Select(user => NewRow(user, now))];
-        HashSet<string> created = UserBatchInsert.Run(db, rows, now);
-        string[] repeats = [.. rows.Where(row => row.RequestId is not null && !created.Contains(row.Id)).Select(row => row.RequestId!)];
-        Dictionary<string, User> known = repeats.Length == 0 ? [] : db.Users
-            .Where(u => repeats.Contains(u.RequestId))
-            .ToDictionary(u => u.RequestId!);
+        var writes = new UserWrite[users.Count];
+        for (int i = 0; i < writes.Length; i++)
+        {
+            writes[i] = Create(db, users[i], now);
+        }
 
-        // A row that a later item of this batch created (its id is greater) was not there when this item was judged.
-        return Array.ConvertAll(rows, row =>
-            created.Contains(row.Id) ? new UserWrite(UserWriteStatus.Done, row)
-            : row.RequestId is not null
-                && known.TryGetValue(row.RequestId, out User? earlier)
-                && string.CompareOrdinal(earlier.Id, row.Id) < 0 ? Repeat(earlier, row)
-            : new UserWrite(UserWriteStatus.EmailTaken));
+        return writes;
     }
 
     public UserWrite Update(UsersContext db, UserChange change)
@@ -68,7 +44,7 @@ internal sealed class UserWork(UserIds ids, TimeProvider time)
                 }
             });
 
-        User? user = UserQueries.Find(db, change.Id);
+        User? user = UserRead.Find(db, change.Id);
         return changed > 0 ? new UserWrite(UserWriteStatus.Done, user)
             : user is null ? new UserWrite(UserWriteStatus.NotFound)
             : change.Etag is not null && change.Etag != user.Etag ? new UserWrite(UserWriteStatus.EtagMismatch)
@@ -77,30 +53,39 @@ internal sealed class UserWork(UserIds ids, TimeProvider time)
 
     public static UserWriteStatus Delete(UsersContext db, string id, string? etag) =>
         db.Users.Where(u => u.Id == id && (etag == null || u.Etag == etag)).ExecuteDelete() > 0 ? UserWriteStatus.Done
-        : UserQueries.Find(db, id) is null ? UserWriteStatus.NotFound
+        : UserRead.Find(db, id) is null ? UserWriteStatus.NotFound
         : UserWriteStatus.EtagMismatch;
 
     public int Seed(UsersContext db, IReadOnlyList<User> users)
     {
         DateTimeOffset now = UnixMicrosecondsConverter.Now(time);
-        User[] rows = [.. users.Select(user => new User
+        FirstUsers.SetDue(db, false);
+        foreach (User user in users)
+        {
+            ids.StartAfter(user.Id);
+        }
+
+        return users.Count(user => UserInsert.Run(db, new User
         {
             Id = user.Id,
             Name = user.Name,
             Email = user.Email,
+            CreateTime = now,
+            UpdateTime = now,
             Etag = NewEtag(),
-        })];
-        foreach (User row in rows)
-        {
-            ids.StartAfter(row.Id);
-        }
-
-        FirstUsers.SetDue(db, false);
-        return UserBatchInsert.Run(db, rows, now).Count;
+        }));
     }
 
-    private static UserWrite Repeat(User earlier, User row) => earlier.RequestHash == row.RequestHash
-        ? new UserWrite(UserWriteStatus.Existing, earlier)
+    private UserWrite Create(UsersContext db, NewUser user, DateTimeOffset now)
+    {
+        User row = NewRow(user, now);
+        return UserInsert.Run(db, row) ? new UserWrite(UserWriteStatus.Done, row)
+            : row.RequestId is not null && UserRead.FindByRequestId(db, row.RequestId) is { } earlier ? Repeat(earlier, row)
+            : new UserWrite(UserWriteStatus.EmailTaken);
+    }
+
+    private static UserWrite Repeat((User User, string Hash) earlier, User row) => earlier.Hash == row.RequestHash
+        ? new UserWrite(UserWriteStatus.Existing, earlier.User)
         : new UserWrite(UserWriteStatus.RequestIdReused);
 
     private User NewRow(NewUser user, DateTimeOffset now) => new()
@@ -116,5 +101,5 @@ internal sealed class UserWork(UserIds ids, TimeProvider time)
     };
 
     // Random, not a counter: after a restored backup an old etag must not fit new content.
-    private static string NewEtag() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+    private string NewEtag() => Convert.ToHexStringLower(random.Take(8));
 }

@@ -42,7 +42,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
         await context.WriteResponseHeadersAsync(new Metadata { { PositionHeader, $"{subscription.Position}" } });
         if (opening.Current.Message.Length > 0)
         {
-            await PostAsync(join, opening.Current.Message, cancellationToken);
+            await PostAsync(join, [opening.Current.Message], cancellationToken);
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -75,17 +75,38 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
     private async Task SpeakAsync(
         IAsyncStreamReader<ChatMessage> incoming, ChatJoin join, CancellationTokenSource closing, CancellationToken ended)
     {
-        while (await incoming.MoveNext(ended))
+        List<string> said = [];
+        Task<bool> next = incoming.MoveNext(ended);
+        try
         {
-            await PostAsync(join, ChatRules.ReadText(incoming.Current, join, limits.Value), ended);
+            while (await next)
+            {
+                said.Add(ChatRules.ReadText(incoming.Current, join, limits.Value));
+                next = incoming.MoveNext(ended);
+                // What has arrived by now shares a commit; what arrives meanwhile shares the next.
+                if (!next.IsCompleted || said.Count == ChatLog.MaxPost)
+                {
+                    List<string> arrived = said;
+                    said = [];
+                    await PostAsync(join, arrived, ended);
+                }
+            }
+        }
+        finally
+        {
+            // Those before a message that was refused, or before the stream broke.
+            if (said.Count > 0)
+            {
+                await PostAsync(join, said, ended);
+            }
         }
 
         await closing.CancelAsync();
     }
 
-    private async Task PostAsync(ChatJoin join, string text, CancellationToken cancellationToken)
+    private async Task PostAsync(ChatJoin join, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        if (await log.PostAsync(join.Room, join.UserId, text, cancellationToken) is null)
+        if (await log.PostAsync(join.Room, join.UserId, texts, cancellationToken) is null)
         {
             throw Failures.UserNotFound(join.UserId).ToException();
         }

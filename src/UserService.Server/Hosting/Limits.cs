@@ -72,6 +72,13 @@ internal sealed class Limits
     [Range(0, 1_000_000)]
     public int MaxStoreMegabytes { get; set; }
 
+    /// <summary>
+    /// How much of the database readers see in place instead of copying each page, in megabytes. It counts as resident memory; on a
+    /// machine with memory to spare make it as large as the file.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int StoreMapMegabytes { get; set; }
+
     /// <summary>How long a server that shuts down still accepts connections, and answers that it does.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(2);

@@ -14,6 +14,7 @@ internal static class UserStoreSetup
             services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<UserStore>().Users);
         builder.Services.AddSingleton(services => services.GetRequiredService<UserStore>().Chat);
+        builder.Services.AddSingleton<WarmUp>();
         builder.Services.AddHostedService<Startup>();
     }
 
@@ -27,6 +28,7 @@ internal static class UserStoreSetup
         WriteQueueLength = limits.WriteQueueLength,
         MaxCommit = limits.MaxCommit,
         MaxSizeMegabytes = limits.MaxStoreMegabytes,
+        MapMegabytes = limits.StoreMapMegabytes,
         RoomTailLength = limits.RoomTail,
     };
 }

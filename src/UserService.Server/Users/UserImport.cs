@@ -9,41 +9,60 @@ using Users.V1;
 namespace Users.Server.Users;
 
 /// <summary>
-/// CreateUsers: commits what comes in batches, and counts. Memory stays flat whatever the length: one batch, and the first
+/// CreateUsers: commits what comes in batches, and counts. Memory stays flat whatever the length: a few batches, and the first
 /// failures. If the stream breaks, the batches that were committed stay.
 /// </summary>
 internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, TimeProvider time)
 {
+    private const int MaxCommitting = 8;
+
     public async Task<CreateUsersResponse> RunAsync(IAsyncStreamReader<CreateUserRequest> stream, CancellationToken cancellationToken)
     {
         using var reader = new IdleLimitedReader<CreateUserRequest>(stream, limits.Value.StreamIdle, time, cancellationToken);
         var response = new CreateUsersResponse();
-        var batch = new List<Item>(UserRepository.MaxBatch);
-        while (await reader.MoveNextAsync())
+        // Some batches wait for their commit, which they may share, while the next one fills.
+        var committing = new Queue<(List<Item> Batch, Task<IReadOnlyList<UserWrite>> Writes)>();
+        List<Item> batch = [];
+        try
         {
-            var violations = new Violations();
-            batch.Add(new Item(UserRequests.Read(reader.Current, violations), violations));
-            if (batch.Count == UserRepository.MaxBatch)
+            while (await reader.MoveNextAsync())
             {
-                await CommitAsync(batch, response, cancellationToken);
+                var violations = new Violations();
+                batch.Add(new Item(UserRequests.Read(reader.Current, violations), violations));
+                if (batch.Count == UserRepository.MaxBatch)
+                {
+                    committing.Enqueue((batch, CommitAsync(batch, cancellationToken)));
+                    batch = [];
+                    if (committing.Count >= Math.Min(MaxCommitting, limits.Value.WriteQueueLength))
+                    {
+                        await CountAsync(committing.Dequeue(), response);
+                    }
+                }
+            }
+
+            committing.Enqueue((batch, CommitAsync(batch, cancellationToken)));
+        }
+        finally
+        {
+            while (committing.TryDequeue(out (List<Item> Batch, Task<IReadOnlyList<UserWrite>> Writes) next))
+            {
+                await CountAsync(next, response);
             }
         }
 
-        await CommitAsync(batch, response, cancellationToken);
         return response;
     }
 
-    private async Task CommitAsync(List<Item> batch, CreateUsersResponse response, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<UserWrite>> CommitAsync(List<Item> batch, CancellationToken cancellationToken) =>
+        users.CreateManyAsync([.. batch.Where(item => !item.Violations.Any).Select(item => item.User)], cancellationToken);
+
+    private async Task CountAsync((List<Item> Batch, Task<IReadOnlyList<UserWrite>> Writes) committing, CreateUsersResponse response)
     {
-        List<NewUser> valid = [.. batch.Where(item => !item.Violations.Any).Select(item => item.User)];
-        IReadOnlyList<UserWrite> writes = valid.Count == 0 ? [] : await users.CreateManyAsync(valid, cancellationToken);
-        using IEnumerator<UserWrite> write = writes.GetEnumerator();
-        foreach (Item item in batch)
+        using IEnumerator<UserWrite> write = (await committing.Writes).GetEnumerator();
+        foreach (Item item in committing.Batch)
         {
             Count(response, item, !item.Violations.Any && write.MoveNext() ? write.Current.Status : null);
         }
-
-        batch.Clear();
     }
 
     private void Count(CreateUsersResponse response, Item item, UserWriteStatus? status)

@@ -31,6 +31,30 @@ public sealed class ShutdownTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_told_to_stop_before_it_has_started_ends_with_code_0_and_no_stack_trace()
+    {
+        using var watcher = new FileSystemWatcher(_folder.Path, "*.lock") { EnableRaisingEvents = true };
+        var opening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        watcher.Created += (_, _) => opening.TrySetResult();
+        // The start waits for the database as long as another program has it.
+        using var database = new SqliteFile(_folder.Database);
+        database.Execute("BEGIN EXCLUSIVE");
+        await using ServerProcess server = ServerProcess.Launch([
+            $"ConnectionStrings__Users=Data Source={_folder.Database}", "Limits__StoreBusy=00:01:00",
+            "Logging__LogLevel__Microsoft.Hosting.Lifetime=Information"]);
+        await opening.Task.WaitAsync(ChildProcess.Patience, Token);
+
+        server.Process.Signal(ChildProcess.SigTerm);
+        await server.Process.Output.FirstAsync("Application is shutting down");
+        database.Execute("ROLLBACK");
+
+        Assert.Equal(0, await server.Process.EndAsync());
+        Assert.Empty(server.Process.Error.All);
+        Assert.DoesNotContain("   at ", server.Process.Output.ToString());
+        Assert.DoesNotContain("listening on", server.Process.Output.ToString());
+    }
+
+    [Fact]
     public async Task Open_streams_end_with_SHUTTING_DOWN()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);

@@ -65,8 +65,7 @@ public sealed class ChatUsersTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
         User ada = await server.AddUserAsync();
-        await server.Store.Chat.PostAsync("lobby", ada.Id, "one", Token);
-        await server.Store.Chat.PostAsync("lobby", ada.Id, "two", Token);
+        await server.Store.Chat.PostAsync("lobby", ada.Id, ["one", "two"], Token);
         using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
         var join = new ChatMessage { UserId = ada.Id };
         if (after is { } sequence)
@@ -183,6 +182,32 @@ public sealed class ChatUsersTests
         using Person grace = await Person.JoinAsync(server, "Grace", "engine", afterSequence: 0);
 
         Assert.Equal(("I was here", ada.Id), (await grace.HearAsync(1)) is [var said] ? (said.Message, said.UserId) : default);
+    }
+
+    [Fact]
+    public async Task What_was_said_before_a_message_that_is_refused_is_stored()
+    {
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:StoreBusy=00:01:00");
+        User ada = await server.AddUserAsync();
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+        await chat.RequestStream.WriteAsync(new() { UserId = ada.Id, Room = "engine" }, Token);
+        await chat.ResponseHeadersAsync;
+        // While the first is being stored the others arrive, and are then read at once.
+        using (new HeldDatabase(server))
+        {
+            foreach (string text in new[] { "one", "two", "three", "", "five" })
+            {
+                await chat.RequestStream.WriteAsync(new() { Message = text }, Token);
+            }
+
+            await server.Client.GetUserAsync(new() { Id = ada.Id }, cancellationToken: Token);
+        }
+
+        Failure failure = await Failure.OfAsync(async () => await chat.ResponseStream.ReadAllAsync(Token).CountAsync(Token));
+
+        failure.AssertIs(StatusCode.InvalidArgument, "INVALID_FIELDS");
+        using Person grace = await Person.JoinAsync(server, "Grace", "engine", afterSequence: 0);
+        Assert.Equal(["one", "two", "three"], (await grace.LeaveAsync()).Select(message => message.Message));
     }
 
     [Fact]

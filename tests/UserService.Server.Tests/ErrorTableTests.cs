@@ -77,7 +77,8 @@ public sealed class ErrorTableTests
             Assert.True(await chat.ResponseStream.MoveNext());
             await server.Client.DeleteUserAsync(new DeleteUserRequest { Id = user.Id });
             await chat.RequestStream.WriteAsync(new ChatMessage { Message = "still here" });
-            await chat.ResponseStream.MoveNext();
+            // It says no more, so that the failure must not wait for the next message.
+            await chat.ResponseStream.MoveNext().WaitAsync(TimeSpan.FromSeconds(30));
         }),
         ["disk full"] = new(StatusCode.ResourceExhausted, "STORE_FULL", Nothing, async server =>
         {

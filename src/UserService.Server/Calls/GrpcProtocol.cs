@@ -11,6 +11,8 @@ namespace Users.Server.Calls;
 /// <summary>The little of gRPC over HTTP/2 that a middleware needs.</summary>
 internal static class GrpcProtocol
 {
+    private sealed record CallTrace(string Id);
+
     private const string ContentType = "application/grpc";
 
     public static bool IsGrpc(HttpRequest request) =>
@@ -31,8 +33,23 @@ internal static class GrpcProtocol
         return int.TryParse(sent, CultureInfo.InvariantCulture, out int code) ? (StatusCode)code : StatusCode.Cancelled;
     }
 
-    /// <summary>What joins a call's answer with its line in the log.</summary>
-    public static string TraceId(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+    /// <summary>What joins a call's answer with its line in the log: the client's trace, if it passed one (W3C).</summary>
+    public static string TraceId(HttpContext context)
+    {
+        if (Activity.Current is { } span)
+        {
+            return span.TraceId.ToString();
+        }
+
+        if (context.Features.Get<CallTrace>() is not { } trace)
+        {
+            bool passed = ActivityContext.TryParse(context.Request.Headers.TraceParent, null, out ActivityContext client);
+            trace = new CallTrace((passed ? client.TraceId : ActivityTraceId.CreateRandom()).ToString());
+            context.Features.Set(trace);
+        }
+
+        return trace.Id;
+    }
 
     /// <summary>Refuses a call that has not begun, as a "trailers-only" answer: HTTP 200 with the status in its headers.</summary>
     public static Task RefuseAsync(HttpContext context, Status status)

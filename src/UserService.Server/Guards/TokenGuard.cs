@@ -17,16 +17,15 @@ internal sealed class TokenGuard(RequestDelegate next, IOptions<Security> securi
     // What a timer takes at most is 49 days; a stream that lives longer asks for another token somewhat early.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(45);
 
-    public async Task InvokeAsync(HttpContext context)
-    {
-        if (!security.Value.RequireTokens
-            || !GrpcProtocol.IsGrpc(context.Request)
-            || context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null)
-        {
-            await next(context);
-            return;
-        }
+    public Task InvokeAsync(HttpContext context) =>
+        security.Value.RequireTokens
+        && GrpcProtocol.IsGrpc(context.Request)
+        && context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is null
+            ? CheckAsync(context)
+            : next(context);
 
+    private async Task CheckAsync(HttpContext context)
+    {
         AuthenticateResult token = await context.AuthenticateAsync();
         if (!token.Succeeded)
         {

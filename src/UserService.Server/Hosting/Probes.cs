@@ -17,6 +17,7 @@ internal static partial class Probes
     {
         builder.Services
             .AddGrpcHealthChecks(grpc => grpc.Services.Map(UserService.Descriptor.FullName, _ => true))
+            .AddCheck<WarmUpCheck>("warm-up")
             .AddCheck<DrainCheck>("drain")
             .AddCheck<StoreCheck>("store");
         // It would tell of each shutdown as an error; the checks say for themselves what an operator has to know.
@@ -29,6 +30,12 @@ internal static partial class Probes
         app.MapHealthChecks("/health/ready");
         // At shutdown Watch says NOT_SERVING and ends by itself.
         app.MapGrpcHealthChecksService().WithMetadata(new DrainExempt(), new OpenToAll());
+    }
+
+    private sealed class WarmUpCheck(WarmUp warmUp) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(warmUp.IsDone ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
     }
 
     private sealed class DrainCheck(DrainSignal drain) : IHealthCheck

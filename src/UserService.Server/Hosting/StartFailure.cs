@@ -16,6 +16,11 @@ internal static class StartFailure
             await run();
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            // A signal came before the start was done.
+            return 0;
+        }
         catch (Exception exception) when (Explain(exception) is { } sentence)
         {
             await Console.Error.WriteLineAsync($"UserService.Server cannot start: {sentence.ReplaceLineEndings(" ")}");

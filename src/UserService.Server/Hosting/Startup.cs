@@ -2,9 +2,9 @@ using Users.Data;
 
 namespace Users.Server.Hosting;
 
-/// <summary>Opens the database before Kestrel listens, and says where everything is once it does.</summary>
+/// <summary>Opens the database before Kestrel listens, warms up, and then says where everything is.</summary>
 internal sealed partial class Startup(
-    UserStore store, Endpoints endpoints, IHostEnvironment environment, IHostApplicationLifetime lifetime, ILogger<Startup> logger)
+    UserStore store, WarmUp warmUp, Endpoints endpoints, IHostEnvironment environment, IHostApplicationLifetime lifetime, ILogger<Startup> logger)
     : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -15,16 +15,17 @@ internal sealed partial class Startup(
         }
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        // The endpoints exist only since Kestrel listens; until this is done, health says NOT_SERVING.
+        await warmUp.RunAsync(cancellationToken);
         Log.Probes(logger, endpoints.Http);
         Log.Grpc(logger, endpoints.Grpc);
         Systemd.Notify(Systemd.Ready);
         lifetime.ApplicationStopping.Register(() => Systemd.Notify(Systemd.Stopping));
-        return Task.CompletedTask;
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

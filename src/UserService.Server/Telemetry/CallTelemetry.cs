@@ -14,7 +14,8 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
 {
     public Task InvokeAsync(HttpContext context)
     {
-        Activity? span = Activity.Current is { IsAllDataRequested: true } recorded ? recorded : null;
+        // ASP.NET Core also makes an activity for the log's sake, which nobody records.
+        Activity? span = Activity.Current is { IsAllDataRequested: true } recorded && recorded.Source.HasListeners() ? recorded : null;
         return GrpcProtocol.IsGrpc(context.Request) && (metrics.Enabled || span is not null) ? MeasureAsync(context, span) : next(context);
     }
 

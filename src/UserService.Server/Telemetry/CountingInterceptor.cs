@@ -7,14 +7,18 @@ namespace Users.Server.Telemetry;
 /// <summary>Counts a call's messages where <see cref="CallTelemetry"/> asked for it.</summary>
 internal sealed class CountingInterceptor : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        CallCounts? counts = CountsOf(context);
-        counts?.Received(Size(request));
-        TResponse response = await continuation(request, context);
-        counts?.Sent(Size(response));
-        return response;
+        return CountsOf(context) is { } counts ? CountAsync(counts) : continuation(request, context);
+
+        async Task<TResponse> CountAsync(CallCounts counts)
+        {
+            counts.Received(Size(request));
+            TResponse response = await continuation(request, context);
+            counts.Sent(Size(response));
+            return response;
+        }
     }
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(

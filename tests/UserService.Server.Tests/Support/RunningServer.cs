@@ -23,7 +23,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly List<IDisposable> _channels = [];
     private UserService.UserServiceClient? _client;
 
-    private RunningServer(TimeProvider? time, string[] settings)
+    private RunningServer(TimeProvider? time, Action<IServiceCollection>? configure, string[] settings)
     {
         DatabaseFile = Path.Combine(_directory.FullName, "users.db");
         _app = Program.Build(
@@ -40,11 +40,17 @@ internal sealed class RunningServer : IAsyncDisposable
             ],
             builder =>
             {
-                builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogCapture>(null, builder.Configuration.GetValue("Capture", LogLevel.Debug));
+                builder.Logging.ClearProviders().AddProvider(Log)
+                    .AddFilter<LogCapture>(null, builder.Configuration.GetValue("Capture", LogLevel.Debug))
+                    // A round of checks may begin at any time, also while the server drains. The product leaves this line out, too, but
+                    // what is said for one provider prevails.
+                    .AddFilter<LogCapture>("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None);
                 if (time is not null)
                 {
                     builder.Services.Replace(ServiceDescriptor.Singleton(time));
                 }
+
+                configure?.Invoke(builder.Services);
             });
         Counts = new ServerCounts(_app.Services);
     }
@@ -63,7 +69,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Where a call may go.</summary>
     public IReadOnlyList<Endpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
-    public UserStore Store => _app.Services.GetRequiredService<UserStore>();
+    public UserStore Store => Get<UserStore>();
 
     public UserService.UserServiceClient Client => _client ??= new UserService.UserServiceClient(Connect());
 
@@ -71,12 +77,18 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static Task<RunningServer> StartAsync(params string[] settings) => StartAsync(null, settings);
 
-    public static async Task<RunningServer> StartAsync(TimeProvider? time, params string[] settings)
+    public static Task<RunningServer> StartAsync(TimeProvider? time, params string[] settings) => StartAsync(time, configure: null, settings);
+
+    public static async Task<RunningServer> StartAsync(TimeProvider? time, Action<IServiceCollection>? configure, params string[] settings)
     {
-        var server = new RunningServer(time, settings);
+        var server = new RunningServer(time, configure, settings);
         await server._app.StartAsync(Token);
         return server;
     }
+
+    /// <summary>A service of the server's own.</summary>
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>A channel, and so a connection, of its own.</summary>
     public GrpcChannel Connect(GrpcChannelOptions? options = null)

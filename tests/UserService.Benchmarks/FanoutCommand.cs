@@ -32,7 +32,7 @@ internal sealed class FanoutCommand : Command
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
         UserService.UserServiceClient client = server.Connect();
         User ada = await client.CreateUserAsync(new CreateUserRequest { Name = "Ada Lovelace", Email = "ada@example.com" });
-        double idle = await server.MemoryAsync("VmRSS");
+        double idle = await server.Process.MemoryAsync("VmRSS");
 
         // Who stalls has a connection of its own, or all of its connection would wait for it.
         var stalled = new List<AsyncDuplexStreamingCall<ChatMessage, ChatMessage>>();
@@ -48,7 +48,7 @@ internal sealed class FanoutCommand : Command
             reading.Add(ReadAsync(await JoinAsync(listener, ada), messages));
         }
 
-        double joined = await server.MemoryAsync("VmRSS");
+        double joined = await server.Process.MemoryAsync("VmRSS");
         long start = Stopwatch.GetTimestamp();
         await SpeakAsync(client, ada, messages);
         double spoken = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -56,10 +56,10 @@ internal sealed class FanoutCommand : Command
         await Task.WhenAll(reading);
         double delivered = Stopwatch.GetElapsedTime(start).TotalSeconds;
         await Console.Error.WriteLineAsync("All subscribers but the stalled have them.");
-        double peak = await server.MemoryAsync("VmHWM");
+        double peak = await server.Process.MemoryAsync("VmHWM");
         await Task.WhenAll(stalled.Select(call => ReadAsync(call, messages)));
 
-        double last = await server.MemoryAsync("VmHWM");
+        double last = await server.Process.MemoryAsync("VmHWM");
 
         Console.WriteLine(
             "| subscribers | stalled | messages | stored/s | delivered/s | idle, MiB | joined, MiB | peak, MiB | with the stalled, MiB |");

@@ -1,10 +1,19 @@
 using System.CommandLine;
 using Users.Benchmarks;
+using Users.Benchmarks.Floors;
+using Users.Benchmarks.Growth;
+using Users.Benchmarks.Hot;
+using Users.Benchmarks.Load;
 
-var root = new RootCommand("Measures the server as a process of its own. Each command prints one table; run it in Release.")
+var root = new RootCommand("Measures the server, most of it as a process of its own. Each command prints a table; run it in Release.")
 {
+    new LoadCommand(),
+    new GrowthCommand(),
+    new HotCommand(),
     new CommitsCommand(),
     new FanoutCommand(),
     new GuardsCommand(),
+    new FloorCommand(),
+    new SqliteFloorCommand(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,27 +1,19 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Grpc.Net.Client;
 using Users.V1;
 
 namespace Users.Benchmarks;
 
 /// <summary>The built server as a process, on a new database in a folder of its own. Disposing it leaves neither.</summary>
-internal sealed partial class ServerUnderTest : IAsyncDisposable
+internal sealed class ServerUnderTest : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("users-benchmark-");
     private readonly List<GrpcChannel> _channels = [];
-    private readonly Process _process;
     private readonly string[] _settings;
-    private string _address = "";
 
-    private ServerUnderTest(string[] settings)
+    private ServerUnderTest(string program, Action<Process>? started, string[] settings)
     {
         _settings = settings;
-        // Beside this program, in the same configuration.
-        string here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        string dll = Path.GetFullPath(
-            Path.Combine(here, "..", "..", "UserService.Server", Path.GetFileName(here), "UserService.Server.dll"));
-        var start = new ProcessStartInfo("dotnet", dll) { WorkingDirectory = _folder.FullName, RedirectStandardOutput = true };
         string[] all =
         [
             "Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:0",
@@ -31,33 +23,51 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
             $"ConnectionStrings__Users=Data Source={Database}",
             .. settings,
         ];
+        ProcessStartInfo start = program.EndsWith(".dll", StringComparison.Ordinal) ? new("dotnet", [program]) : new(program);
+        start.WorkingDirectory = _folder.FullName;
         foreach (string[] setting in all.Select(setting => setting.Split('=', 2)))
         {
             start.Environment[setting[0]] = setting[1];
         }
 
-        _process = Process.Start(start)!;
+        Process = new MeasuredProcess(start, started);
     }
+
+    /// <summary>The server that was built with this program: beside it, in the same configuration.</summary>
+    public static string BuiltProgram
+    {
+        get
+        {
+            string here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+            return Path.GetFullPath(Path.Combine(here, "..", "..", "UserService.Server", Path.GetFileName(here), "UserService.Server.dll"));
+        }
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    public MeasuredProcess Process { get; }
 
     public string Database => Path.Combine(_folder.FullName, "users.db");
 
     /// <param name="settings">Each as the environment has it, such as <c>Limits__MaxCommit=1</c>.</param>
-    public static async Task<ServerUnderTest> StartAsync(params string[] settings)
-    {
-        var server = new ServerUnderTest(settings);
-        while (await server._process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (line.Contains("Grpc listening on", StringComparison.Ordinal))
-            {
-                server._address = Address().Match(line).Value;
-                // A full pipe would stop the server.
-                _ = server._process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                return server;
-            }
-        }
+    public static Task<ServerUnderTest> StartAsync(params string[] settings) => StartAsync(BuiltProgram, null, settings);
 
-        await server.DisposeAsync();
-        throw new InvalidOperationException("The server did not start.");
+    /// <param name="program">The server's dll, or a program that was published.</param>
+    /// <param name="started">Is given the process at once after its start.</param>
+    /// <param name="settings">Each as the environment has it.</param>
+    public static async Task<ServerUnderTest> StartAsync(string program, Action<Process>? started, params string[] settings)
+    {
+        var server = new ServerUnderTest(program, started, settings);
+        try
+        {
+            server.Address = await server.Process.ReadAddressAsync("Grpc listening on");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A client with connections of its own.</summary>
@@ -65,26 +75,14 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
     {
         var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
         handler.SslOptions.CertificateChainPolicy = GuardSettings.TrustOf(_settings);
-        _channels.Add(GrpcChannel.ForAddress(_address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true }));
+        _channels.Add(GrpcChannel.ForAddress(Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true }));
         return new UserService.UserServiceClient(_channels[^1]);
-    }
-
-    /// <summary>One of the process's figures in MiB: VmRSS is its resident memory now, VmHWM the most that it was.</summary>
-    public async Task<double> MemoryAsync(string figure)
-    {
-        string status = await File.ReadAllTextAsync($"/proc/{_process.Id}/status");
-        return int.Parse(Regex.Match(status, $@"^{figure}:\s+(\d+) kB$", RegexOptions.Multiline).Groups[1].ValueSpan, null) / 1024.0;
     }
 
     public async ValueTask DisposeAsync()
     {
         _channels.ForEach(channel => channel.Dispose());
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await Process.DisposeAsync();
         _folder.Delete(recursive: true);
     }
-
-    [GeneratedRegex("https?://[^ ]+")]
-    private static partial Regex Address();
 }

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Users.Benchmarks.Floors;
+
+namespace Users.Benchmarks.Load;
+
+/// <summary>
+/// The rounds. Each has a fresh server on a copy of the same database, and fresh floors; they take turns at each figure, and who begins
+/// changes from round to round.
+/// </summary>
+internal sealed class LoadSession(LoadOptions options, CancellationToken cancellationToken) : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("users-load-");
+    private readonly LoadFigure[] _figures = [.. LoadFigure.All.Where(figure => options.Takes(figure.Name))];
+
+    public LoadResults Results { get; } = new();
+
+    /// <summary>How often <see cref="RunAsync"/> says what it does.</summary>
+    public int Steps => 1 + (options.Rounds * (1 + _figures.Sum(figure => TurnsOf(figure).Length)));
+
+    private string Template => Path.Combine(_folder.FullName, "template.db");
+
+    public async Task RunAsync(Action<string> step)
+    {
+        step($"A database of {options.Users} users");
+        await FillAsync();
+        for (int round = 1; round <= options.Rounds; round++)
+        {
+            string name = $"Round {round} of {options.Rounds}";
+            await RunRoundAsync(round, doing => step($"{name}: {doing}"));
+        }
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    // Killed, the server leaves a write-ahead log; the last to close the file takes it in.
+    private async Task FillAsync()
+    {
+        await using (ServerUnderTest server = await StartServerAsync(Template))
+        {
+            await Task.Run(() => IngestLoad.Fill(server.Address, options.Users), cancellationToken);
+        }
+
+        await using var connection = new SqliteConnection($"Data Source={Template};Pooling=False");
+        await connection.OpenAsync(cancellationToken);
+        await using SqliteCommand checkpoint = connection.CreateCommand();
+        checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        await checkpoint.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task RunRoundAsync(int round, Action<string> step)
+    {
+        step("start");
+        string database = Copy($"{round}.db");
+        string byHand = Copy($"{round}-by-hand.db");
+        await using ServerUnderTest process = await StartServerAsync(database);
+        var server = new LoadTarget(process.Address, process.Process);
+        await AddStartAsync(LoadResults.Server, server);
+        await using MeasuredProcess kestrel = FloorPrograms.StartKestrel(options.Users);
+        var floor = new LoadTarget(await kestrel.ReadAddressAsync(FloorPrograms.Listening), kestrel);
+        await AddStartAsync(LoadResults.Kestrel, floor);
+        foreach (LoadFigure figure in _figures)
+        {
+            string[] turns = TurnsOf(figure);
+            foreach (string target in round % 2 == 0 ? turns : turns.Reverse())
+            {
+                step($"{figure.Name}, {target}");
+                Results.Add(figure.Name, figure.Unit, target, target switch
+                {
+                    LoadResults.Sqlite => await FloorPrograms.MeasureSqliteAsync(figure.SqliteWork!, byHand, options.Time, cancellationToken),
+                    LoadResults.Kestrel => await figure.MeasureAsync(floor, options, cancellationToken),
+                    _ => await figure.MeasureAsync(server, options, cancellationToken),
+                });
+            }
+        }
+
+        await AddPeakAsync(LoadResults.Server, server);
+        await AddPeakAsync(LoadResults.Kestrel, floor);
+    }
+
+    private static string[] TurnsOf(LoadFigure figure) => figure.SqliteWork is null
+        ? [LoadResults.Server, LoadResults.Kestrel]
+        : [LoadResults.Server, LoadResults.Kestrel, LoadResults.Sqlite];
+
+    private async Task AddStartAsync(string target, LoadTarget load)
+    {
+        await Task.Run(() => HealthProbe.WaitUntilServing(load.Address), cancellationToken);
+        Add(LoadFigure.Start, "ms", target, new Sample(Stopwatch.GetElapsedTime(load.Process.Started).TotalMilliseconds));
+        Add(LoadFigure.IdleMemory, "MiB", target, new Sample(await load.Process.MemoryAsync("VmRSS")));
+        Add(LoadFigure.FirstUser, "ms", target, await Task.Run(() => ListLoad.First(load), cancellationToken));
+    }
+
+    private async Task AddPeakAsync(string target, LoadTarget load) =>
+        Add(LoadFigure.PeakMemory, "MiB", target, new Sample(await load.Process.MemoryAsync("VmHWM")));
+
+    private void Add(string figure, string unit, string target, Sample sample)
+    {
+        if (options.Takes(figure))
+        {
+            Results.Add(figure, unit, target, sample);
+        }
+    }
+
+    private Task<ServerUnderTest> StartServerAsync(string database) =>
+        ServerUnderTest.StartAsync(options.Program, Cores.PinMeasured, $"ConnectionStrings__Users=Data Source={database}");
+
+    private string Copy(string name)
+    {
+        string copy = Path.Combine(_folder.FullName, name);
+        File.Copy(Template, copy);
+        return copy;
+    }
+}

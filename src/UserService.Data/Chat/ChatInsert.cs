@@ -14,13 +14,13 @@ internal static class ChatInsert
     /// <summary>The messages as they are stored, or null if there is no such user.</summary>
     public static ChatEntry[]? Run(UsersContext db, string room, string userId, IReadOnlyList<string> texts, DateTimeOffset time)
     {
-        if (Read(db.Prepare(UserSql), userId) == 0)
+        if (!db.Prepare(UserSql).One(userId, static _ => true))
         {
             return null;
         }
 
         // The writer's transaction is open: nobody else appends in between.
-        long sequence = Read(db.Prepare(EndSql), room);
+        long sequence = db.Prepare(EndSql).One(room, static row => row.Integer(0));
         PreparedStatement insert = db.Prepare(Sql);
         insert.Bind(1, room);
         insert.Bind(3, userId);
@@ -35,18 +35,5 @@ internal static class ChatInsert
         }
 
         return entries;
-    }
-
-    private static long Read(PreparedStatement statement, string key)
-    {
-        try
-        {
-            statement.Bind(1, key);
-            return statement.Step() ? statement.Integer(0) : 0;
-        }
-        finally
-        {
-            statement.Reset();
-        }
     }
 }

@@ -43,6 +43,20 @@ internal sealed class PreparedStatement : IDisposable
         }
     }
 
+    /// <summary>What the first row of a key says; the default if there is none.</summary>
+    public T? One<T>(string key, Func<PreparedStatement, T> read)
+    {
+        try
+        {
+            Bind(1, key);
+            return Step() ? read(this) : default;
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
     /// <summary>The first column of each row.</summary>
     public IEnumerable<string> Texts()
     {

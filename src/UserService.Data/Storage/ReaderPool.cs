@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Users.Data;
 
@@ -29,11 +30,8 @@ internal sealed class ReaderPool(Func<UsersContext> open) : IDisposable
         catch (Exception error)
         {
             context?.Dispose();
-            if (StoreErrors.ForCaller(error) is { } translated && translated != error)
-            {
-                throw translated;
-            }
-
+            // The same error keeps its own stack.
+            ExceptionDispatchInfo.Throw(StoreErrors.ForCaller(error));
             throw;
         }
     }
@@ -53,11 +51,8 @@ internal sealed class ReaderPool(Func<UsersContext> open) : IDisposable
         catch (Exception error)
         {
             context?.Dispose();
-            if (StoreErrors.ForCaller(error) is { } translated && translated != error)
-            {
-                throw translated;
-            }
-
+            // The same error keeps its own stack.
+            ExceptionDispatchInfo.Throw(StoreErrors.ForCaller(error));
             throw;
         }
     }

@@ -8,13 +8,15 @@ namespace Users.Data;
 /// </summary>
 internal sealed class RandomBytes
 {
-    private readonly byte[] _block = new byte[4096];
-    private int _used = 4096;
+    private const int Size = 4096;
+
+    private readonly byte[] _block = new byte[Size];
+    private int _used = Size;
 
     /// <summary>Bytes that nobody was given before; valid until the next call.</summary>
     public ReadOnlySpan<byte> Take(int count)
     {
-        if (_used + count > _block.Length)
+        if (_used + count > Size)
         {
             RandomNumberGenerator.Fill(_block);
             _used = 0;

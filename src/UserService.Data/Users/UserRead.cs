@@ -15,11 +15,11 @@ internal static class UserRead
     private const string PageSql = $"SELECT {Columns} FROM users WHERE id > ?1 ORDER BY id LIMIT ?2";
 
     public static User? Find(UsersContext db, string id) =>
-        One(db.Prepare(FindSql), id, static row => ReadRow(row));
+        db.Prepare(FindSql).One(id, ReadRow);
 
     /// <summary>The user that was created under a key, and the hash of the content that was asked for.</summary>
     public static (User User, string Hash)? FindByRequestId(UsersContext db, string requestId) =>
-        One<(User, string)?>(db.Prepare(FindByRequestIdSql), requestId, static row => (ReadRow(row), row.Text(6)));
+        db.Prepare(FindByRequestIdSql).One<(User, string)?>(requestId, static row => (ReadRow(row), row.Text(6)));
 
     public static List<User> PageAfter(UsersContext db, string afterId, int count)
     {
@@ -39,19 +39,6 @@ internal static class UserRead
         finally
         {
             page.Reset();
-        }
-    }
-
-    private static T? One<T>(PreparedStatement find, string key, Func<PreparedStatement, T> read)
-    {
-        try
-        {
-            find.Bind(1, key);
-            return find.Step() ? read(find) : default;
-        }
-        finally
-        {
-            find.Reset();
         }
     }
 

@@ -37,6 +37,7 @@ internal static class Program
 
         app.UseMiddleware<CallTelemetry>();
         app.UseMiddleware<CallLog>();
+        app.UseMiddleware<DeadlineReset>();
         app.UseMiddleware<Drain>();
         app.UseMiddleware<TokenGuard>();
         app.UseRateLimiter();

@@ -6,8 +6,8 @@ using Google.Protobuf;
 namespace Users.Server.Tests.Support;
 
 /// <summary>
-/// A gRPC client that allocates nothing once it is connected, so that what a call allocates is the server's: HTTP/2 by hand
-/// (https://www.rfc-editor.org/rfc/rfc9113), one call at a time.
+/// A gRPC client that sees each frame, and allocates nothing once it is connected, so that what a call allocates is the server's:
+/// HTTP/2 by hand (https://www.rfc-editor.org/rfc/rfc9113), one call at a time.
 /// </summary>
 internal sealed class BareConnection : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed class BareConnection : IDisposable
     private const int StreamOffset = 5;
     private const byte Data = 0;
     private const byte Headers = 1;
+    private const byte RstStream = 3;
     private const byte Settings = 4;
     private const byte WindowUpdate = 8;
     private const byte EndStream = 1;
@@ -40,7 +41,13 @@ internal sealed class BareConnection : IDisposable
     }
 
     /// <summary>A call's frames, to be sent again and again.</summary>
-    public static byte[] Call(string method, IMessage request)
+    public static byte[] Call(string method, IMessage request) => Call(method, request, EndStream, []);
+
+    /// <summary>The frames of a call that has a deadline, and whose client has not said all.</summary>
+    public static byte[] OpenCall(string method, IMessage request, string timeout) =>
+        Call(method, request, 0, [0x00, .. Literal("grpc-timeout"), .. Literal(timeout)]);
+
+    private static byte[] Call(string method, IMessage request, byte end, byte[] moreHeaders)
     {
         byte[] message = request.ToByteArray();
         byte[] prefix = new byte[5];
@@ -50,12 +57,52 @@ internal sealed class BareConnection : IDisposable
         [
             0x83, 0x86, 0x04, .. Literal($"/users.v1.UserService/{method}"), 0x01, .. Literal("localhost"),
             0x00, .. Literal("content-type"), .. Literal("application/grpc"), 0x00, .. Literal("te"), .. Literal("trailers"),
+            .. moreHeaders,
         ];
-        return [.. Frame(Headers, EndHeaders, headers), .. Frame(Data, EndStream, [.. prefix, .. message])];
+        return [.. Frame(Headers, EndHeaders, headers), .. Frame(Data, end, [.. prefix, .. message])];
     }
 
     /// <summary>Makes a call and answers how many bytes of messages came back: none where it failed.</summary>
     public int Send(byte[] call)
+    {
+        int stream = Begin(call);
+        int answered = 0;
+        while (true)
+        {
+            (byte type, byte flags, int length) = ReceiveOf(stream);
+            answered += type == Data ? length : 0;
+            if (type is Data or Headers && (flags & EndStream) != 0)
+            {
+                return answered;
+            }
+        }
+    }
+
+    /// <summary>Makes a call and answers with which code its stream was reset, and whether its answer was whole by then.</summary>
+    public (int Code, bool IsWhole) SendUntilReset(byte[] call)
+    {
+        int stream = Begin(call);
+        bool isWhole = false;
+        while (true)
+        {
+            (byte type, byte flags, _) = ReceiveOf(stream);
+            if (type == RstStream)
+            {
+                return (BinaryPrimitives.ReadInt32BigEndian(_received.AsSpan(_start - sizeof(int))), isWhole);
+            }
+
+            isWhole |= type is Data or Headers && (flags & EndStream) != 0;
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static byte[] Literal(string text) => [(byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
+
+    private static byte[] Frame(byte type, byte flags, byte[] payload) =>
+        [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, 0, 0, 0, 0, .. payload];
+
+    private int Begin(byte[] call)
     {
         int stream = _nextStream;
         _nextStream += 2;
@@ -63,7 +110,12 @@ internal sealed class BareConnection : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(call.AsSpan(StreamOffset), stream);
         BinaryPrimitives.WriteInt32BigEndian(call.AsSpan(data + StreamOffset), stream);
         _socket.Send(call);
-        int answered = 0;
+        return stream;
+    }
+
+    // The next frame of the stream; its payload ends where the next one starts.
+    private (byte Type, byte Flags, int Length) ReceiveOf(int stream)
+    {
         while (true)
         {
             ReadOnlySpan<byte> frame = Receive(FrameHeader);
@@ -75,20 +127,12 @@ internal sealed class BareConnection : IDisposable
                 _socket.Send(SettingsAck);
             }
 
-            answered += isMine && type == Data ? length : 0;
-            if (isMine && type is Data or Headers && (flags & EndStream) != 0)
+            if (isMine)
             {
-                return answered;
+                return (type, flags, length);
             }
         }
     }
-
-    public void Dispose() => _socket.Dispose();
-
-    private static byte[] Literal(string text) => [(byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
-
-    private static byte[] Frame(byte type, byte flags, byte[] payload) =>
-        [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, 0, 0, 0, 0, .. payload];
 
     private ReadOnlySpan<byte> Receive(int count)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 using Users.Server.Hosting;
@@ -20,10 +21,14 @@ internal static class TokenSetup
         string[] audiences = Values(section, "ValidAudience");
         SecurityKey[] keys = TokenKeys.Read(section);
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddSingleton<TokenCache>();
+        builder.Services.AddScoped<IAuthenticationService, CachedAuthentication>();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TimeProvider>((bearer, time) =>
         {
             // The claims keep the names that they have in the token.
             bearer.MapInboundClaims = false;
+            // Nobody asks for the token itself again, and its result is kept.
+            bearer.SaveToken = false;
             bearer.TokenValidationParameters = new TokenValidationParameters
             {
                 ValidIssuers = issuers,

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Users.Server.Guards;
+
+/// <summary>The framework's authentication, asked once for each token instead of for each call.</summary>
+internal sealed class CachedAuthentication(
+    TokenCache cache,
+    IAuthenticationSchemeProvider schemes,
+    IAuthenticationHandlerProvider handlers,
+    IClaimsTransformation transform,
+    IOptions<AuthenticationOptions> options)
+    : AuthenticationService(schemes, handlers, transform, options)
+{
+    public override Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme) =>
+        context.Request.Headers.Authorization is [{ } header]
+            ? cache.Find(header) ?? CheckAsync(context, scheme, header)
+            : base.AuthenticateAsync(context, scheme);
+
+    private async Task<AuthenticateResult> CheckAsync(HttpContext context, string? scheme, string header)
+    {
+        AuthenticateResult result = await base.AuthenticateAsync(context, scheme);
+        if (result.Succeeded)
+        {
+            cache.Keep(header, result);
+        }
+
+        return result;
+    }
+}

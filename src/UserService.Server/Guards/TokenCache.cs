@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Users.Server.Guards;
+
+/// <summary>
+/// Remembers what good tokens said until they expire, as a signature costs more to check than most calls. Only what was found good
+/// is kept, so nobody fills it without tokens of the issuer; and by its hash, so no token stays in memory.
+/// </summary>
+internal sealed class TokenCache(TimeProvider time) : IDisposable
+{
+    /// <summary>Of callers beyond these many, each call's token is checked anew.</summary>
+    public const int MaxTokens = 10_000;
+
+    private readonly MemoryCache _results = new(new MemoryCacheOptions { SizeLimit = MaxTokens, Clock = new Clock(time) });
+
+    public int Count => _results.Count;
+
+    /// <param name="header">The metadata <c>authorization</c>.</param>
+    public Task<AuthenticateResult>? Find(string header) => _results.Get<Task<AuthenticateResult>>(KeyOf(header));
+
+    /// <summary>Keeps a result that succeeded.</summary>
+    public void Keep(string header, AuthenticateResult result) => _results.Set(
+        KeyOf(header),
+        Task.FromResult(result),
+        new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = result.Properties!.ExpiresUtc + TokenSetup.ClockSkew });
+
+    public void Dispose() => _results.Dispose();
+
+    private static string KeyOf(string header) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(header)));
+
+    private sealed class Clock(TimeProvider time) : Microsoft.Extensions.Internal.ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
+}

@@ -1,0 +1,77 @@
+using System.Security.Claims;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authentication;
+using Users.Server.Guards;
+using Users.Server.Tests.Support;
+
+namespace Users.Server.Tests.Guards;
+
+/// <summary>A good token is checked once, and taken for no longer than it lives.</summary>
+public sealed class TokenCacheTests
+{
+    [Fact]
+    public async Task A_good_token_is_checked_once_whoever_brings_it_and_each_other_one_for_itself()
+    {
+        using var issuer = new TokenIssuer();
+        await using RunningServer server = await RunningServer.StartAsync(issuer.Settings);
+        Metadata[] tokens = [issuer.Bearer(DateTimeOffset.UtcNow, "users.read", "ada"), issuer.Bearer(DateTimeOffset.UtcNow, "users.read", "alan")];
+
+        foreach (Metadata token in tokens)
+        {
+            Assert.Equal(StatusCode.OK, await AnyMethod.CallAsync(server.Connect(), "ListUsers", token));
+            Assert.Equal(StatusCode.OK, await AnyMethod.CallAsync(server.Connect(), "ListUsers", token));
+            (await AnyMethod.FailAsync(server.Connect(), "DeleteUser", token)).AssertIs(StatusCode.PermissionDenied, "SCOPE_MISSING");
+        }
+
+        Assert.Equal(2, server.Log.Lines.Count(line => line.Text.Contains("Successfully validated the token", StringComparison.Ordinal)));
+        Assert.Equal(2, server.Get<TokenCache>().Count);
+    }
+
+    [Fact]
+    public async Task A_refused_token_is_not_kept()
+    {
+        var time = new ManualTime();
+        using var issuer = new TokenIssuer();
+        using var other = new TokenIssuer();
+        await using RunningServer server = await RunningServer.StartAsync(time, issuer.Settings);
+
+        await AnyMethod.FailAsync(server.Connect(), "ListUsers", other.Bearer(time.GetUtcNow(), "users.read"));
+        await AnyMethod.FailAsync(server.Connect(), "ListUsers", issuer.Bearer(time.GetUtcNow().AddDays(-1), "users.read"));
+        await AnyMethod.FailAsync(server.Connect(), "ListUsers", new Metadata { { "authorization", "Basic YWRhOmFkYQ==" } });
+
+        Assert.Equal(0, server.Get<TokenCache>().Count);
+    }
+
+    [Fact]
+    public void It_forgets_with_the_expiry_and_the_skew_of_clocks()
+    {
+        var time = new ManualTime();
+        using var cache = new TokenCache(time);
+        AuthenticateResult result = Result(time.GetUtcNow().AddHours(1));
+        cache.Keep("Bearer one", result);
+
+        time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(29));
+        Assert.Same(result, cache.Find("Bearer one")?.Result);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(cache.Find("Bearer one"));
+    }
+
+    [Fact]
+    public void It_holds_so_many_and_no_more()
+    {
+        var time = new ManualTime();
+        using var cache = new TokenCache(time);
+        AuthenticateResult result = Result(time.GetUtcNow().AddHours(1));
+
+        for (int i = 0; i < TokenCache.MaxTokens * 2; i++)
+        {
+            cache.Keep($"Bearer {i}", result);
+        }
+
+        Assert.InRange(cache.Count, 1, TokenCache.MaxTokens);
+    }
+
+    private static AuthenticateResult Result(DateTimeOffset expiry) => AuthenticateResult.Success(
+        new AuthenticationTicket(new ClaimsPrincipal(), new AuthenticationProperties { ExpiresUtc = expiry }, "Bearer"));
+}

@@ -26,7 +26,8 @@ internal sealed class TokenGuard(RequestDelegate next, IOptions<Security> securi
 
     private async Task CheckAsync(HttpContext context)
     {
-        AuthenticateResult token = await context.AuthenticateAsync();
+        // The host puts the framework's middleware ahead of all others: it has asked already, and left what it found if that was good.
+        AuthenticateResult token = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult ?? await context.AuthenticateAsync();
         if (!token.Succeeded)
         {
             await GrpcProtocol.RefuseAsync(context, Refusal(token));

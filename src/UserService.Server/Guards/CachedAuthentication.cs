@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 
 namespace Users.Server.Guards;
@@ -13,7 +14,8 @@ internal sealed class CachedAuthentication(
     : AuthenticationService(schemes, handlers, transform, options)
 {
     public override Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme) =>
-        context.Request.Headers.Authorization is [{ } header]
+        // Another scheme would read the same header in its own way.
+        scheme == JwtBearerDefaults.AuthenticationScheme && context.Request.Headers.Authorization is [{ } header]
             ? cache.Find(header) ?? CheckAsync(context, scheme, header)
             : base.AuthenticateAsync(context, scheme);
 

@@ -14,7 +14,8 @@ public sealed class ChatTerminalTests : IAsyncLifetime
 
     private TestFolder _folder = null!;
     private Terminals _terminals = null!;
-    private readonly int _port = Ports.Free();
+    // The first start has one that the system picks, and the next ones the same.
+    private int _port;
     private ServerProcess _server = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -25,6 +26,7 @@ public sealed class ChatTerminalTests : IAsyncLifetime
         _folder = new TestFolder();
         _terminals = new Terminals(_folder);
         _server = await StartServerAsync();
+        _port = new Uri(_server.Address).Port;
     }
 
     public async ValueTask DisposeAsync()

@@ -8,9 +8,10 @@ internal sealed class ServerOnPort : IAsyncDisposable
     private readonly TestFolder _folder = new();
     private readonly string[] _environment;
 
-    private ServerOnPort(string[] environment) => _environment = [$"Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:{Port}", .. environment];
+    private ServerOnPort(string[] environment) => _environment = environment;
 
-    public int Port { get; } = Ports.Free();
+    /// <summary>The one that the system picked for the first start.</summary>
+    public int Port { get; private set; }
 
     public string Address => $"http://127.0.0.1:{Port}";
 
@@ -34,7 +35,8 @@ internal sealed class ServerOnPort : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         ServerProcess? ended = Server;
-        Server = await ServerProcess.StartAsync(_folder.Database, _environment);
+        Server = await ServerProcess.StartAsync(_folder.Database, [$"Kestrel__Endpoints__Grpc__Url={Address}", .. _environment]);
+        Port = new Uri(Server.Address).Port;
         await (ended?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 

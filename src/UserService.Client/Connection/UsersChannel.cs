@@ -55,7 +55,7 @@ internal static class UsersChannel
 
     /// <summary>A client on <paramref name="channel"/> whose unary calls end after <paramref name="deadline"/>.</summary>
     public static UserService.UserServiceClient CreateClient(this GrpcChannel channel, TimeSpan deadline) =>
-        new(channel.Intercept(new DefaultDeadline(deadline, TimeProvider.System)));
+        new(channel.Intercept(new DefaultDeadline(deadline, TimeProvider.System), new DeadlineStatus()));
 
     private static SocketsHttpHandler Handler(TimeSpan keepAlive, TlsFiles tls) => new()
     {

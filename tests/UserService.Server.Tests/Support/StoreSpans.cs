@@ -61,7 +61,8 @@ internal sealed class StoreSpans : IDisposable
 
     private void Add(Activity span)
     {
-        if (span.Source.Name != StoreTelemetry.Name)
+        // A listener hears of the spans that any other one has sampled, too.
+        if (span.Source.Name != StoreTelemetry.Name || span.TraceId != _trace)
         {
             return;
         }

@@ -13,7 +13,7 @@ internal sealed class HeldWriter : IDisposable
         Done = writer.RunAsync(
             _ =>
             {
-                _begun.SetResult();
+                _begun.TrySetResult();
                 _released.Wait();
                 return true;
             },

@@ -78,13 +78,25 @@ public sealed class StatementCountTests : StoreTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(1_000)]
-    public async Task A_batch_is_a_query_for_each_user_and_one_commit(int users) =>
-        Assert.Equal((users, 1), await CountAsync(() => Repository.CreateManyAsync([.. NewUsers(users)], Cancellation)));
+    [InlineData(1, 1)]
+    [InlineData(49, 49)]
+    [InlineData(50, 1)]
+    [InlineData(51, 2)]
+    [InlineData(1_000, 20)]
+    public async Task A_batch_is_a_query_for_each_fifty_users_and_for_each_of_the_rest_and_one_commit(int users, int queries) =>
+        Assert.Equal((queries, 1), await CountAsync(() => Repository.CreateManyAsync([.. NewUsers(users)], Cancellation)));
 
     [Fact]
-    public async Task Batches_that_wait_share_one_commit() => Assert.Equal((10_000, 1), await CountAsync(async () =>
+    public async Task Users_that_exist_cost_their_fifty_a_query_each_and_themselves_another()
+    {
+        NewUser[] batch = [.. NewUsers(150)];
+        await Repository.CreateManyAsync([batch[70], batch[80]], Cancellation);
+
+        Assert.Equal((3 + 50 + 2, 1), await CountAsync(() => Repository.CreateManyAsync(batch, Cancellation)));
+    }
+
+    [Fact]
+    public async Task Batches_that_wait_share_one_commit() => Assert.Equal((200, 1), await CountAsync(async () =>
     {
         using var holding = new HeldWriter(Store.Writer);
         Task[] batches = [.. NewUsers(10_000).Chunk(UserRepository.MaxBatch).Select(batch => Repository.CreateManyAsync(batch, Cancellation))];

@@ -64,27 +64,43 @@ public sealed class UserBatchTests : StoreTests
 
     [Theory]
     [MemberData(nameof(Batches))]
-    public async Task A_batch_is_judged_as_if_its_items_came_one_by_one(string situation, NewUser[] batch)
+    public Task A_batch_is_judged_as_if_its_items_came_one_by_one(string situation, NewUser[] batch) => CompareAsync(situation, batch);
+
+    // So many others before and behind that the items meet in one statement, or in two.
+    [Theory]
+    [MemberData(nameof(Batches))]
+    public async Task A_batch_of_many_is_judged_as_if_its_items_came_one_by_one(string situation, NewUser[] batch)
     {
-        using var folder = new TestFolder();
-        using UserStore other = folder.Open(Time);
+        NewUser[] others = [.. Enumerable.Range(0, 2 * UserInsert.Many).Select(i => new NewUser($"Other {i}", $"other{i}@x.org", Guid.NewGuid()))];
+        foreach (int before in (int[])[0, 7, UserInsert.Many - 1])
+        {
+            await CompareAsync($"{situation}, after {before}", [.. others[..before], .. batch, .. others[before..]]);
+        }
+    }
+
+    private async Task CompareAsync(string situation, NewUser[] batch)
+    {
+        using var oneByOne = new TestFolder();
+        using UserStore single = oneByOne.Open(Time);
+        using var atOnce = new TestFolder();
+        using UserStore together = atOnce.Open(Time);
         var old = new NewUser("old", "old@x.org", C);
-        await Repository.CreateAsync(old, Cancellation);
-        await other.Users.CreateAsync(old, Cancellation);
-        List<UserWrite> single = [];
+        await single.Users.CreateAsync(old, Cancellation);
+        await together.Users.CreateAsync(old, Cancellation);
+        List<UserWrite> writes = [];
         foreach (NewUser user in batch)
         {
-            single.Add(await Repository.CreateAsync(user, Cancellation));
+            writes.Add(await single.Users.CreateAsync(user, Cancellation));
         }
 
-        IReadOnlyList<UserWrite> together = await other.Users.CreateManyAsync(batch, Cancellation);
+        IReadOnlyList<UserWrite> answers = await together.Users.CreateManyAsync(batch, Cancellation);
 
         Assert.True(
-            single.Select(Outcome).SequenceEqual(together.Select(Outcome)),
-            $"{situation}: {string.Join(", ", single.Select(Outcome))} against {string.Join(", ", together.Select(Outcome))}");
+            writes.Select(Outcome).SequenceEqual(answers.Select(Outcome)),
+            $"{situation}: {string.Join(", ", writes.Select(Outcome))} against {string.Join(", ", answers.Select(Outcome))}");
         Assert.Equal(
-            (await Repository.ReadPageAsync(null, 100, Cancellation)).Select(Row),
-            (await other.Users.ReadPageAsync(null, 100, Cancellation)).Select(Row));
+            (await single.Users.ReadPageAsync(null, 1_000, Cancellation)).Select(Row),
+            (await together.Users.ReadPageAsync(null, 1_000, Cancellation)).Select(Row));
 
         static object Outcome(UserWrite write) => (write.Status, write.User?.Name, write.User?.Email);
         static object Row(User user) => (user.Name, user.Email, user.RequestId, user.RequestHash);

@@ -11,7 +11,8 @@ namespace Users.Data;
 /// </summary>
 internal sealed class PreparedStatement : IDisposable
 {
-    private const int MaxStackBytes = 1024;
+    // Few texts need more, and the runtime clears all of it for each.
+    private const int MaxStackBytes = 256;
 
     private readonly sqlite3 _connection;
     private readonly sqlite3_stmt _statement;

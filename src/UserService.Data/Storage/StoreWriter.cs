@@ -13,9 +13,6 @@ namespace Users.Data;
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
-    private const string Savepoint = "SAVEPOINT item";
-    private const string Release = "RELEASE item";
-    private const string Undo = "ROLLBACK TO item";
     private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(20);
 
     private readonly BlockingCollection<WriteItem> _waiting;
@@ -33,7 +30,7 @@ internal sealed class StoreWriter : IDisposable
     public StoreWriter(UsersContext context, UserStoreOptions options, TimeProvider time, ILogger logger)
     {
         _context = context;
-        // Each item has a savepoint around it already.
+        // An item that fails is undone with its commit, so SaveChanges needs no savepoint.
         _context.Database.AutoSavepointsEnabled = false;
         _waiting = new BlockingCollection<WriteItem>(options.WriteQueueLength);
         _maxCommit = options.MaxCommit;
@@ -46,7 +43,9 @@ internal sealed class StoreWriter : IDisposable
     }
 
     /// <summary>Queues work and completes with its result after the commit that holds it.</summary>
-    /// <param name="work">Runs inside the transaction; an exception undoes this work alone.</param>
+    /// <param name="work">
+    /// Runs inside the transaction, and again in one of its own if that was rolled back: another's exception does not undo it.
+    /// </param>
     /// <param name="committed">Runs after the commit, in commit order, before any caller in the commit is told. Must not throw.</param>
     /// <param name="cancellationToken">Counts until the work begins.</param>
     /// <param name="operation">The span's name; left out, the caller's.</param>
@@ -100,7 +99,11 @@ internal sealed class StoreWriter : IDisposable
             List<WriteItem> group = [];
             try
             {
-                Commit(first, group);
+                if (!TryCommit(first, group))
+                {
+                    group.ForEach(CommitAlone);
+                    continue;
+                }
             }
             catch (Exception error)
             {
@@ -115,8 +118,11 @@ internal sealed class StoreWriter : IDisposable
         }
     }
 
-    /// <summary>Runs the first item and those that wait by then in one transaction. What it ran is in the group.</summary>
-    private void Commit(WriteItem first, List<WriteItem> group)
+    /// <summary>
+    /// Runs the first item and those that wait by then in one transaction. What it ran is in the group. False: one of them failed, and
+    /// nothing is written. So rare a thing costs the group a second run, instead of each item a savepoint.
+    /// </summary>
+    private bool TryCommit(WriteItem first, List<WriteItem> group)
     {
         using IDbContextTransaction transaction = Begin(first, group);
         long start = _time.GetTimestamp();
@@ -125,12 +131,62 @@ internal sealed class StoreWriter : IDisposable
             if (item.TryStart())
             {
                 group.Add(item);
-                Execute(item, group);
+                if (!TryExecute(item))
+                {
+                    return false;
+                }
             }
         }
 
         transaction.Commit();
         _telemetry.Committed(group.Count, _time.GetElapsedTime(start));
+        return true;
+    }
+
+    private bool TryExecute(WriteItem item)
+    {
+        try
+        {
+            Execute(item);
+            return true;
+        }
+        catch (Exception)
+        {
+            // It throws again when it runs alone, and tells its caller then.
+            return false;
+        }
+    }
+
+    private void CommitAlone(WriteItem item)
+    {
+        try
+        {
+            using IDbContextTransaction transaction = _context.Database.BeginTransaction();
+            long start = _time.GetTimestamp();
+            Execute(item);
+            transaction.Commit();
+            _telemetry.Committed(1, _time.GetElapsedTime(start));
+        }
+        catch (Exception error)
+        {
+            item.Fail(StoreErrors.ForCaller(error));
+            return;
+        }
+
+        item.Publish();
+        item.Complete();
+    }
+
+    private void Execute(WriteItem item)
+    {
+        try
+        {
+            item.Execute(_context);
+        }
+        finally
+        {
+            _context.ChangeTracker.Clear();
+        }
     }
 
     private IDbContextTransaction Begin(WriteItem first, List<WriteItem> group)
@@ -156,43 +212,4 @@ internal sealed class StoreWriter : IDisposable
 
     private WriteItem? Next(int count, long start) =>
         count < _maxCommit && _time.GetElapsedTime(start) < GroupTime && _waiting.TryTake(out WriteItem? item) ? item : null;
-
-    private void Execute(WriteItem item, List<WriteItem> group)
-    {
-        _context.Prepare(Savepoint).Execute();
-        try
-        {
-            item.Execute(_context);
-            _context.Prepare(Release).Execute();
-        }
-        catch (Exception error)
-        {
-            // SQLite answers a full disk by rolling back everything; then this item's neighbours fail with it.
-            if (!TryUndo())
-            {
-                throw;
-            }
-
-            group.Remove(item);
-            item.Fail(StoreErrors.ForCaller(error));
-        }
-        finally
-        {
-            _context.ChangeTracker.Clear();
-        }
-    }
-
-    private bool TryUndo()
-    {
-        try
-        {
-            _context.Prepare(Undo).Execute();
-            _context.Prepare(Release).Execute();
-            return true;
-        }
-        catch (Exception)
-        {
-            return false;
-        }
-    }
 }

@@ -8,15 +8,26 @@ namespace Users.Data;
 /// </summary>
 internal sealed class UserWork(UserIds ids, RandomBytes random, TimeProvider time)
 {
-    public UserWrite Create(UsersContext db, NewUser user) => Create(db, user, UnixMicrosecondsConverter.Now(time));
+    public UserWrite Create(UsersContext db, NewUser user)
+    {
+        User row = NewRow(user, UnixMicrosecondsConverter.Now(time));
+        return UserInsert.Run(db, row) ? new UserWrite(UserWriteStatus.Done, row) : Refusal(db, row);
+    }
 
     public UserWrite[] CreateMany(UsersContext db, IReadOnlyList<NewUser> users)
     {
         DateTimeOffset now = UnixMicrosecondsConverter.Now(time);
-        var writes = new UserWrite[users.Count];
+        var rows = new User[users.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = NewRow(users[i], now);
+        }
+
+        bool[] inserted = UserInsert.RunMany(db, rows);
+        var writes = new UserWrite[rows.Length];
         for (int i = 0; i < writes.Length; i++)
         {
-            writes[i] = Create(db, users[i], now);
+            writes[i] = inserted[i] ? new UserWrite(UserWriteStatus.Done, rows[i]) : Refusal(db, rows[i]);
         }
 
         return writes;
@@ -76,17 +87,12 @@ internal sealed class UserWork(UserIds ids, RandomBytes random, TimeProvider tim
         }));
     }
 
-    private UserWrite Create(UsersContext db, NewUser user, DateTimeOffset now)
-    {
-        User row = NewRow(user, now);
-        return UserInsert.Run(db, row) ? new UserWrite(UserWriteStatus.Done, row)
-            : row.RequestId is not null && UserRead.FindByRequestId(db, row.RequestId) is { } earlier ? Repeat(earlier, row)
-            : new UserWrite(UserWriteStatus.EmailTaken);
-    }
-
-    private static UserWrite Repeat((User User, string Hash) earlier, User row) => earlier.Hash == row.RequestHash
-        ? new UserWrite(UserWriteStatus.Existing, earlier.User)
-        : new UserWrite(UserWriteStatus.RequestIdReused);
+    // A larger id is that of a later user of the same batch: when this one's turn was, its email was taken.
+    private static UserWrite Refusal(UsersContext db, User row) =>
+        row.RequestId is null || UserRead.FindByRequestId(db, row.RequestId) is not { } found || string.CompareOrdinal(found.User.Id, row.Id) > 0
+            ? new UserWrite(UserWriteStatus.EmailTaken)
+            : found.Hash == row.RequestHash ? new UserWrite(UserWriteStatus.Existing, found.User)
+            : new UserWrite(UserWriteStatus.RequestIdReused);
 
     private User NewRow(NewUser user, DateTimeOffset now) => new()
     {

@@ -1,4 +1,7 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 
 namespace Users.Server.Hosting;
@@ -10,10 +13,16 @@ namespace Users.Server.Hosting;
 internal sealed class Endpoints
 {
     private ListenOptions? _grpc;
+    private HttpsConnectionAdapterOptions? _grpcTls;
     private ListenOptions? _http;
 
     /// <summary>The address of the gRPC endpoint; with port 0 in the settings, the port that the system picked.</summary>
     public string Grpc => _grpc?.ToString() ?? "nowhere: Kestrel:Endpoints:Grpc is not set";
+
+    /// <summary>Where this process reaches its own gRPC endpoint; null where that is no port.</summary>
+    public Uri? OwnGrpc => _grpc?.IPEndPoint is { } end
+        ? new UriBuilder(_grpcTls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, OwnHost(end.Address), end.Port).Uri
+        : null;
 
     public string Http => _http?.ToString() ?? "nowhere: Kestrel:Endpoints:Http is not set";
 
@@ -28,9 +37,16 @@ internal sealed class Endpoints
         kestrel.Limits.Http2.KeepAlivePingDelay = limits.KeepAliveDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = limits.KeepAliveTimeout;
         kestrel.ConfigurationLoader?
-            .Endpoint("Grpc", endpoint => _grpc = endpoint.ListenOptions)
+            .Endpoint("Grpc", endpoint => (_grpc, _grpcTls) = (endpoint.ListenOptions, endpoint.IsHttps ? endpoint.HttpsOptions : null))
             .Endpoint("Http", endpoint => _http = endpoint.ListenOptions);
     }
+
+    /// <summary>Whether it is the gRPC endpoint's own certificate.</summary>
+    public bool IsOwn(X509Certificate? certificate) =>
+        certificate is not null && _grpcTls?.ServerCertificate is { } own && certificate.GetRawCertData().AsSpan().SequenceEqual(own.RawDataMemory.Span);
+
+    private static string OwnHost(IPAddress address) =>
+        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "127.0.0.1" : $"{address}";
 }
 
 internal static class EndpointsSetup

@@ -14,6 +14,7 @@ internal static class UserStoreSetup
             services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<UserStore>().Users);
         builder.Services.AddSingleton(services => services.GetRequiredService<UserStore>().Chat);
+        builder.Services.AddSingleton<WarmConnection>();
         builder.Services.AddSingleton<WarmUp>();
         builder.Services.AddHostedService<Startup>();
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Users.Data;
@@ -8,10 +9,11 @@ using Users.V1;
 namespace Users.Server.Hosting;
 
 /// <summary>
-/// Calls each method once before health says SERVING, without a socket and without its guards: whoever calls first would otherwise
-/// wait while code is loaded and EF Core compiles its queries. Nothing is written: the users that it asks for do not exist.
+/// Calls each method once before health says SERVING, without a socket and without its guards, and makes one connection: whoever calls
+/// first would otherwise wait while code is loaded and EF Core compiles its queries. Nothing is written: the users that it asks for do
+/// not exist.
 /// </summary>
-internal sealed class WarmUp(EndpointDataSource endpoints, IServiceScopeFactory scopes, ChatLog chat)
+internal sealed class WarmUp(EndpointDataSource endpoints, WarmConnection connection, IServiceScopeFactory scopes, ChatLog chat)
 {
     private static readonly string Nobody = Guid.Empty.ToString();
 
@@ -43,6 +45,7 @@ internal sealed class WarmUp(EndpointDataSource endpoints, IServiceScopeFactory 
         }
 
         (await chat.SubscribeAsync("", null, cancellationToken))?.Dispose();
+        await connection.CallAsync(Frame(new Empty()), cancellationToken);
         IsDone = true;
     }
 

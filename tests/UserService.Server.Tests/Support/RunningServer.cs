@@ -83,6 +83,8 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var server = new RunningServer(time, configure, settings);
         await server._app.StartAsync(Token);
+        // The server's own connection, which it makes at its start, may not be quite gone.
+        await server.Counts.WaitForNothingAsync();
         return server;
     }
 

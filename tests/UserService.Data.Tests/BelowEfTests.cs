@@ -139,7 +139,7 @@ public sealed class BelowEfTests : StoreTests
         {
             string room = rooms[post % rooms.Length];
             DateTimeOffset time = RandomTime(random);
-            ChatEntry[] entries = ChatInsert.Run(below, room, speaker.Id, [.. random.GetItems(Texts, random.Next(1, 10))], time)!;
+            ChatEntry[] entries = ChatInsert.Run(below, room, speaker.Id, [.. random.GetItems(Texts, post % 5 == 0 ? 120 : random.Next(1, 10))], time)!;
             Assert.Equal(Enumerable.Range(1, entries.Length).Select(i => ends[room] + i), entries.Select(entry => entry.Sequence));
             ends[room] += entries.Length;
             db.AddRange(entries);

@@ -105,13 +105,15 @@ public sealed class StatementCountTests : StoreTests
     }));
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(ChatLog.MaxPost)]
-    public async Task A_post_is_a_query_for_each_message_and_two_before(int messages)
+    [InlineData(1, 1)]
+    [InlineData(49, 49)]
+    [InlineData(50, 1)]
+    [InlineData(ChatLog.MaxPost, 5 + 6)]
+    public async Task A_post_is_a_query_for_each_fifty_messages_and_for_each_of_the_rest_and_two_before(int messages, int queries)
     {
         User ada = await CreateAsync("Ada");
 
-        Assert.Equal((2 + messages, 1), await CountAsync(() =>
+        Assert.Equal((2 + queries, 1), await CountAsync(() =>
             Store.Chat.PostAsync("lobby", ada.Id, [.. Enumerable.Repeat("hello", messages)], Cancellation)));
         Assert.Equal((1, 1), await CountAsync(() => Store.Chat.PostAsync("lobby", "nobody", ["hello"], Cancellation)));
     }

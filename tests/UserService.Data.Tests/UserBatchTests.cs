@@ -71,8 +71,8 @@ public sealed class UserBatchTests : StoreTests
     [MemberData(nameof(Batches))]
     public async Task A_batch_of_many_is_judged_as_if_its_items_came_one_by_one(string situation, NewUser[] batch)
     {
-        NewUser[] others = [.. Enumerable.Range(0, 2 * UserInsert.Many).Select(i => new NewUser($"Other {i}", $"other{i}@x.org", Guid.NewGuid()))];
-        foreach (int before in (int[])[0, 7, UserInsert.Many - 1])
+        NewUser[] others = [.. Enumerable.Range(0, 2 * RowInsert.Many).Select(i => new NewUser($"Other {i}", $"other{i}@x.org", Guid.NewGuid()))];
+        foreach (int before in (int[])[0, 7, RowInsert.Many - 1])
         {
             await CompareAsync($"{situation}, after {before}", [.. others[..before], .. batch, .. others[before..]]);
         }

@@ -9,7 +9,9 @@ internal static class ChatInsert
 
     private const string EndSql = "SELECT max(sequence) FROM chat_messages WHERE room = ?1";
 
-    private const string Sql = "INSERT INTO chat_messages (room, sequence, user_id, text, time) VALUES (?1, ?2, ?3, ?4, ?5)";
+    private const int Columns = 5;
+
+    private static readonly RowInsert Insert = new("chat_messages (room, sequence, user_id, text, time)", Columns);
 
     /// <summary>The messages as they are stored, or null if there is no such user.</summary>
     public static ChatEntry[]? Run(UsersContext db, string room, string userId, IReadOnlyList<string> texts, DateTimeOffset time)
@@ -21,19 +23,27 @@ internal static class ChatInsert
 
         // The writer's transaction is open: nobody else appends in between.
         long sequence = db.Prepare(EndSql).One(room, static row => row.Integer(0));
-        PreparedStatement insert = db.Prepare(Sql);
-        insert.Bind(1, room);
-        insert.Bind(3, userId);
-        insert.Bind(5, UnixMicrosecondsConverter.ToMicroseconds(time));
-        var entries = new ChatEntry[texts.Count];
-        for (int i = 0; i < entries.Length; i++)
+        ChatEntry[] entries = [.. texts.Select((text, i) => new ChatEntry(room, sequence + 1 + i, userId, text, time))];
+        for (int first = 0; first < entries.Length;)
         {
-            insert.Bind(2, ++sequence);
-            insert.Bind(4, texts[i]);
+            (PreparedStatement insert, int count) = Insert.Next(db, entries.Length - first);
+            for (int i = 0; i < count; i++, first++)
+            {
+                Bind(insert, i * Columns, entries[first]);
+            }
+
             insert.Execute();
-            entries[i] = new ChatEntry(room, sequence, userId, texts[i], time);
         }
 
         return entries;
+    }
+
+    private static void Bind(PreparedStatement insert, int before, ChatEntry entry)
+    {
+        insert.Bind(before + 1, entry.Room);
+        insert.Bind(before + 2, entry.Sequence);
+        insert.Bind(before + 3, entry.UserId);
+        insert.Bind(before + 4, entry.Text);
+        insert.Bind(before + 5, UnixMicrosecondsConverter.ToMicroseconds(entry.Time));
     }
 }

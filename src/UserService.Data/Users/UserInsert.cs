@@ -5,21 +5,17 @@ namespace Users.Data;
 /// </summary>
 internal static class UserInsert
 {
-    /// <summary>The rows of one statement of <see cref="RunMany"/>: what SQLite does once for each is two fifths of a row's cost.</summary>
-    public const int Many = 50;
-
     private const int Columns = 8;
 
     private const string ExistsSql = "SELECT 1 FROM users WHERE id = ?1";
 
-    private static readonly string OneSql = Sql(1);
-
-    private static readonly string ManySql = Sql(Many);
+    private static readonly RowInsert Insert = new(
+        "users (id, name, email, create_time, update_time, etag, request_id, request_hash)", Columns, "ON CONFLICT DO NOTHING");
 
     /// <summary>False: another user has the id, the email or the request id.</summary>
     public static bool Run(UsersContext db, User row)
     {
-        PreparedStatement insert = db.Prepare(OneSql);
+        PreparedStatement insert = Insert.One(db);
         Bind(insert, 0, row);
         return insert.Execute() > 0;
     }
@@ -28,36 +24,24 @@ internal static class UserInsert
     public static bool[] RunMany(UsersContext db, ReadOnlySpan<User> rows)
     {
         var inserted = new bool[rows.Length];
-        int first = 0;
-        for (; first + Many <= rows.Length; first += Many)
+        for (int first = 0; first < rows.Length;)
         {
-            PreparedStatement insert = db.Prepare(ManySql);
-            for (int i = 0; i < Many; i++)
+            (PreparedStatement insert, int count) = Insert.Next(db, rows.Length - first);
+            for (int i = 0; i < count; i++)
             {
                 Bind(insert, i * Columns, rows[first + i]);
             }
 
             // Fewer than all: which, the ids tell.
-            bool all = insert.Execute() == Many;
-            for (int i = first; i < first + Many; i++)
+            bool all = insert.Execute() == count;
+            for (int end = first + count; first < end; first++)
             {
-                inserted[i] = all || db.Prepare(ExistsSql).One(rows[i].Id, static _ => true);
+                inserted[first] = all || (count > 1 && db.Prepare(ExistsSql).One(rows[first].Id, static _ => true));
             }
-        }
-
-        for (; first < rows.Length; first++)
-        {
-            inserted[first] = Run(db, rows[first]);
         }
 
         return inserted;
     }
-
-    private static string Sql(int rows) => $"""
-        INSERT INTO users (id, name, email, create_time, update_time, etag, request_id, request_hash)
-        VALUES {string.Join(", ", Enumerable.Repeat("(?, ?, ?, ?, ?, ?, ?, ?)", rows))}
-        ON CONFLICT DO NOTHING
-        """;
 
     private static void Bind(PreparedStatement insert, int before, User row)
     {

@@ -138,6 +138,7 @@ public sealed class StoreWriterTests() : StoreTests(options =>
     [Fact]
     public async Task One_failing_item_is_undone_alone()
     {
+        int before = WriteAheadLog.CountCommits(Folder.Database);
         using var holding = new HeldWriter(Store.Writer);
         Task<UserWrite> first = Queue("before");
         Task failing = Store.Writer.RunAsync<int>(
@@ -169,6 +170,8 @@ public sealed class StoreWriterTests() : StoreTests(options =>
         Assert.Equal(UserWriteStatus.EmailTaken, (await taken).Status);
         Assert.Equal(UserWriteStatus.Done, (await after).Status);
         Assert.Equal(["before", "after"], (await Repository.ReadPageAsync(null, 10, Cancellation)).Select(user => user.Name));
+        // Each of those that wrote has a commit of its own, and whoever comes later shares one again.
+        Assert.Equal(2, WriteAheadLog.CountCommits(Folder.Database) - before);
     }
 
     [Fact]

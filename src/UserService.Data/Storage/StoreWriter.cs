@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
@@ -13,31 +11,26 @@ namespace Users.Data;
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
-    private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(20);
-
-    private readonly BlockingCollection<WriteItem> _waiting;
+    private readonly WriteQueue _queue;
     private readonly UsersContext _context;
-    private readonly int _maxCommit;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly StoreTelemetry _telemetry;
-    private bool _wasShared;
 
     /// <param name="context">The writer's own; its connection is open.</param>
     /// <param name="options">How many items may wait, and how many share a commit.</param>
-    /// <param name="time">Limits how long a commit gathers work.</param>
+    /// <param name="time">Limits how long a commit gathers work, and measures it.</param>
     /// <param name="logger">Told of commits that fail.</param>
     public StoreWriter(UsersContext context, UserStoreOptions options, TimeProvider time, ILogger logger)
     {
         _context = context;
         // An item that fails is undone with its commit, so SaveChanges needs no savepoint.
         _context.Database.AutoSavepointsEnabled = false;
-        _waiting = new BlockingCollection<WriteItem>(options.WriteQueueLength);
-        _maxCommit = options.MaxCommit;
+        _queue = new WriteQueue(options, time);
         _time = time;
         _logger = logger;
-        _telemetry = new StoreTelemetry(() => _waiting.Count);
+        _telemetry = new StoreTelemetry(() => _queue.Count);
         // A thread of its own: SQLite's calls block, and a sync may take long.
         _thread = new Thread(Run) { Name = nameof(StoreWriter), IsBackground = true };
         _thread.Start();
@@ -45,7 +38,7 @@ internal sealed class StoreWriter : IDisposable
 
     /// <summary>Queues work and completes with its result after the commit that holds it.</summary>
     /// <param name="work">
-    /// Runs inside the transaction, and again in one of its own if that was rolled back: another's exception does not undo it.
+    /// Runs inside the transaction. If another's exception rolls that back, it runs once more, in a transaction of its own.
     /// </param>
     /// <param name="committed">Runs after the commit, in commit order, before any caller in the commit is told. Must not throw.</param>
     /// <param name="cancellationToken">Counts until the work begins.</param>
@@ -60,7 +53,7 @@ internal sealed class StoreWriter : IDisposable
 
         Activity? span = StoreTelemetry.Begin(operation);
         var item = new WriteItem<T>(work, committed, cancellationToken);
-        if (TryQueue(item, out Exception? refusal))
+        if (_queue.Add(item) is not { } refusal)
         {
             return StoreTelemetry.During(span, item.Task);
         }
@@ -73,29 +66,15 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>Finishes what waits, then closes the connection.</summary>
     public void Dispose()
     {
-        _waiting.CompleteAdding();
+        _queue.Dispose();
         _thread.Join();
         _context.Dispose();
         _telemetry.Dispose();
     }
 
-    private bool TryQueue(WriteItem item, [NotNullWhen(false)] out Exception? refusal)
-    {
-        try
-        {
-            refusal = _waiting.TryAdd(item) ? null : new StoreBusyException("Too many writes are waiting.");
-        }
-        catch (InvalidOperationException) when (_waiting.IsAddingCompleted)
-        {
-            refusal = new ObjectDisposedException(nameof(UserStore));
-        }
-
-        return refusal is null;
-    }
-
     private void Run()
     {
-        foreach (WriteItem first in _waiting.GetConsumingEnumerable())
+        foreach (WriteItem first in _queue.Firsts())
         {
             List<WriteItem> group = [];
             try
@@ -127,20 +106,16 @@ internal sealed class StoreWriter : IDisposable
     {
         using IDbContextTransaction transaction = Begin(first, group);
         long start = _time.GetTimestamp();
-        for (WriteItem? item = first; item is not null; item = Next(group.Count, start))
+        foreach (WriteItem item in _queue.Group(first))
         {
-            if (item.TryStart())
+            group.Add(item);
+            if (!TryExecute(item))
             {
-                group.Add(item);
-                if (!TryExecute(item))
-                {
-                    return false;
-                }
+                return false;
             }
         }
 
         transaction.Commit();
-        _wasShared = group.Count > 1;
         _telemetry.Committed(group.Count, _time.GetElapsedTime(start));
         return true;
     }
@@ -200,32 +175,8 @@ internal sealed class StoreWriter : IDisposable
         catch (Exception)
         {
             // Another program held the database for the whole timeout: that one wait answers all who wait by now.
-            for (WriteItem? item = first; item is not null; item = _waiting.TryTake(out WriteItem? next) ? next : null)
-            {
-                if (item.TryStart())
-                {
-                    group.Add(item);
-                }
-            }
-
+            group.AddRange(_queue.All(first));
             throw;
         }
-    }
-
-    private WriteItem? Next(int count, long start)
-    {
-        if (count >= _maxCommit || _time.GetElapsedTime(start) >= GroupTime)
-        {
-            return null;
-        }
-
-        if (_waiting.TryTake(out WriteItem? item))
-        {
-            return item;
-        }
-
-        // Where callers share this core, those of the last commit may be about to write again: a tenth more creates from ten callers.
-        // One caller alone has nobody to wait for.
-        return _wasShared && Thread.Yield() && _waiting.TryTake(out item) ? item : null;
     }
 }

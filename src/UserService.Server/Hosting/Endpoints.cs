@@ -45,7 +45,8 @@ internal sealed class Endpoints
     public bool IsOwn(X509Certificate? certificate) =>
         certificate is not null && _grpcTls?.ServerCertificate is { } own && certificate.GetRawCertData().AsSpan().SequenceEqual(own.RawDataMemory.Span);
 
-    private static string OwnHost(IPAddress address) =>
+    /// <summary>Where a server that listens on an address reaches itself.</summary>
+    internal static string OwnHost(IPAddress address) =>
         address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "127.0.0.1" : $"{address}";
 }
 

@@ -96,6 +96,15 @@ public sealed class StatementCountTests : StoreTests
     }
 
     [Fact]
+    public async Task A_batch_that_is_sent_again_costs_a_query_for_each_fifty_users_and_one_for_each()
+    {
+        NewUser[] batch = [.. NewUsers(100)];
+        await Repository.CreateManyAsync(batch, Cancellation);
+
+        Assert.Equal((2 + 100, 1), await CountAsync(() => Repository.CreateManyAsync(batch, Cancellation)));
+    }
+
+    [Fact]
     public async Task Batches_that_wait_share_one_commit() => Assert.Equal((200, 1), await CountAsync(async () =>
     {
         using var holding = new HeldWriter(Store.Writer);

@@ -170,7 +170,7 @@ public sealed class StoreWriterTests() : StoreTests(options =>
         Assert.Equal(UserWriteStatus.EmailTaken, (await taken).Status);
         Assert.Equal(UserWriteStatus.Done, (await after).Status);
         Assert.Equal(["before", "after"], (await Repository.ReadPageAsync(null, 10, Cancellation)).Select(user => user.Name));
-        // Each of those that wrote has a commit of its own, and whoever comes later shares one again.
+        // Each of those that wrote has a commit of its own.
         Assert.Equal(2, WriteAheadLog.CountCommits(Folder.Database) - before);
     }
 

@@ -19,7 +19,7 @@ public sealed class WarmConnectionTests : IDisposable
     [InlineData("http://[::1]:0")]
     public async Task A_server_has_served_itself_before_anybody_calls(string url)
     {
-        Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
+        Assert.SkipWhen(url.Contains('[') && !Socket.OSSupportsIPv6, "This machine has no IPv6.");
         await using RunningServer server = await RunningServer.StartAsync($"--Kestrel:Endpoints:Grpc:Url={url}");
 
         await server.Log.WaitForAsync(line => line.Text.StartsWith(Health, StringComparison.Ordinal));

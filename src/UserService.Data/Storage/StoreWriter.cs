@@ -38,7 +38,7 @@ internal sealed class StoreWriter : IDisposable
 
     /// <summary>Queues work and completes with its result after the commit that holds it.</summary>
     /// <param name="work">
-    /// Runs inside the transaction. If another's exception rolls that back, it runs once more, in a transaction of its own.
+    /// Runs inside the transaction. If an exception, its own or another's, rolls that back, it runs once more, in a transaction of its own.
     /// </param>
     /// <param name="committed">Runs after the commit, in commit order, before any caller in the commit is told. Must not throw.</param>
     /// <param name="cancellationToken">Counts until the work begins.</param>

@@ -32,11 +32,11 @@ internal static class UserInsert
                 Bind(insert, i * Columns, rows[first + i]);
             }
 
-            // Fewer than all: which, the ids tell.
-            bool all = insert.Execute() == count;
+            // All, none, as when an import is sent again, or some: then the ids tell which.
+            int stored = insert.Execute();
             for (int end = first + count; first < end; first++)
             {
-                inserted[first] = all || (count > 1 && db.Prepare(ExistsSql).One(rows[first].Id, static _ => true));
+                inserted[first] = stored == count || (stored > 0 && db.Prepare(ExistsSql).One(rows[first].Id, static _ => true));
             }
         }
 

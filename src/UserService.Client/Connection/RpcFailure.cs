@@ -20,8 +20,9 @@ internal sealed partial record RpcFailure(StatusCode Code, string Text, string? 
 
     public static RpcFailure Read(RpcException exception)
     {
-        // The details travel as a google.rpc.Status in the trailer grpc-status-details-bin.
-        Google.Rpc.Status? status = exception.GetRpcStatus();
+        // The details travel as a google.rpc.Status in the trailer grpc-status-details-bin; without ignoreParseError one that is no
+        // such message would throw here, and hide the failure that it came with.
+        Google.Rpc.Status? status = exception.Trailers.GetRpcStatus(ignoreParseError: true);
         ErrorInfo? info = Detail<ErrorInfo>(status);
         return new(exception.StatusCode, exception.Status.Detail, info?.Domain, info?.Reason, [.. Describe(status)])
         {

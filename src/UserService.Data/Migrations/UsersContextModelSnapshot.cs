@@ -9,7 +9,7 @@ internal sealed class UsersContextModelSnapshot : ModelSnapshot
 {
     protected override void BuildModel(ModelBuilder modelBuilder)
     {
-        modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+        modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
         modelBuilder.Entity("Users.Data.User", b =>
         {

@@ -76,7 +76,7 @@ public sealed class DrainTests
     public async Task Open_streams_end_with_SHUTTING_DOWN_with_and_without_a_deadline(string method, bool hasDeadline)
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        await ListUsersTests.ImportAsync(server, method == "ListUsers" ? 20_000 : 1);
+        await server.FillAsync(method == "ListUsers" ? 2_000 : 1);
         Func<Task> read = await OpenStream.BeginAsync(
             server, method, server.Client, await server.AddUserAsync(), Token, hasDeadline ? DateTime.UtcNow.AddHours(1) : null);
 

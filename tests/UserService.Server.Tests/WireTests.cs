@@ -18,8 +18,8 @@ public sealed class WireTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
-        Assert.Equal(StatusCode.Unimplemented, await PostAsync(server, "users.v1.UserService/Nope", Frame([])));
-        Assert.Equal(StatusCode.Unimplemented, await PostAsync(server, "users.v1.Nope/GetUser", Frame([])));
+        Assert.Equal(StatusCode.Unimplemented, await PostAsync(server, "users.v1.UserService/Nope", RawCall.Frame([])));
+        Assert.Equal(StatusCode.Unimplemented, await PostAsync(server, "users.v1.Nope/GetUser", RawCall.Frame([])));
         Assert.Equal(LogLevel.Information, (await server.Log.WaitForCallAsync("Nope", "Unimplemented")).Level);
     }
 
@@ -37,7 +37,7 @@ public sealed class WireTests
         await using RunningServer server = await RunningServer.StartAsync();
         server.Log.Expected = RawCall.IsLibrarys;
 
-        StatusCode status = await PostAsync(server, $"users.v1.UserService/{method}", Frame([0x0A, 0x7F, 0x41]));
+        StatusCode status = await PostAsync(server, $"users.v1.UserService/{method}", RawCall.Frame([0x0A, 0x7F, 0x41]));
 
         Assert.Contains(status, new[] { StatusCode.Unknown, StatusCode.Internal });
         Assert.Equal(LogLevel.Information, (await server.Log.WaitForCallAsync(method, status.ToString())).Level);
@@ -138,7 +138,7 @@ public sealed class WireTests
         User user = await server.AddUserAsync();
         byte[] id = [0x0A, 36, .. user.Id.Select(c => (byte)c)];
 
-        Assert.Equal(StatusCode.OK, await PostAsync(server, "users.v1.UserService/GetUser", Frame([.. id, 0xF8, 0x07, 0x01])));
+        Assert.Equal(StatusCode.OK, await PostAsync(server, "users.v1.UserService/GetUser", RawCall.Frame([.. id, 0xF8, 0x07, 0x01])));
     }
 
     [Theory]
@@ -170,7 +170,6 @@ public sealed class WireTests
         Assert.Equal("Unhealthy", await ready.Content.ReadAsStringAsync(Token));
     }
 
-    private static byte[] Frame(byte[] message) => [0, 0, 0, 0, (byte)message.Length, .. message];
 
     private static async Task<StatusCode> PostAsync(RunningServer server, string path, byte[] body)
     {

@@ -75,10 +75,11 @@ public sealed class SlowClientTests
     }
 
     // A call of one message is under Kestrel's own minimum rate: 240 bytes per second, after 5 s.
-    [Theory]
-    [InlineData("GetUser")]
-    [InlineData("ListUsers")]
-    public async Task A_call_whose_only_message_does_not_come_is_ended(string method)
+    [Fact]
+    public Task A_call_whose_only_message_does_not_come_is_ended() =>
+        Task.WhenAll(((string[])["GetUser", "ListUsers"]).Select(AssertEndsAsync));
+
+    private static async Task AssertEndsAsync(string method)
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using var http = new HttpClient();

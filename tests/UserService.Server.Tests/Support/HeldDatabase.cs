@@ -5,14 +5,12 @@ namespace Users.Server.Tests.Support;
 /// <summary>Another program that holds the database: until it is disposed, the server's writer waits for it.</summary>
 internal sealed class HeldDatabase : IDisposable
 {
-    private readonly RunningServer _server;
-    private readonly HashSet<LogLine> _earlier;
+    private readonly Task _waiting;
     private readonly SqliteConnection _connection;
 
     public HeldDatabase(RunningServer server)
     {
-        _server = server;
-        _earlier = [.. server.Log.Lines];
+        _waiting = server.Log.WaitForNextAsync(line => line.Text.StartsWith("Beginning transaction", StringComparison.Ordinal));
         _connection = new SqliteConnection($"Data Source={server.DatabaseFile};Pooling=False");
         _connection.Open();
         using SqliteCommand begin = _connection.CreateCommand();
@@ -21,8 +19,7 @@ internal sealed class HeldDatabase : IDisposable
     }
 
     /// <summary>Completes once the writer has taken something from its queue and waits for the database.</summary>
-    public Task WaitForWriterAsync() => _server.Log.WaitForAsync(line =>
-        line.Text.StartsWith("Beginning transaction", StringComparison.Ordinal) && !_earlier.Contains(line));
+    public Task WaitForWriterAsync() => _waiting;
 
     public void Dispose() => _connection.Dispose();
 }

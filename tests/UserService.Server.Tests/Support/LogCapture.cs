@@ -15,6 +15,13 @@ internal sealed class LogCapture : ILoggerProvider
     /// <summary>What a test may call expected beside the lines that it waits for.</summary>
     public Predicate<LogLine> Expected { get; set; } = _ => false;
 
+    /// <summary>Waits for a line that comes after this moment.</summary>
+    public Task<LogLine> WaitForNextAsync(Predicate<LogLine> isIt)
+    {
+        HashSet<LogLine> earlier = [.. _lines];
+        return WaitForAsync(line => !earlier.Contains(line) && isIt(line));
+    }
+
     /// <summary>Waits for a line, past or to come; an error that was waited for is an expected one.</summary>
     public async Task<LogLine> WaitForAsync(Predicate<LogLine> isIt)
     {
@@ -39,6 +46,11 @@ internal sealed class LogCapture : ILoggerProvider
         return result;
     }
 
+    /// <summary>Waits until a call that begins after this moment has reached its method.</summary>
+    public Task<LogLine> WaitForNextCallAsync(string method) => WaitForNextAsync(line =>
+        line.Text.StartsWith($"Executing endpoint 'gRPC - /users.v1.UserService/{method}'", StringComparison.Ordinal));
+
+    /// <summary>Waits until a call has ended so.</summary>
     public Task<LogLine> WaitForCallAsync(string method, string status) =>
         WaitForAsync(line => line.Text.StartsWith($"/users.v1.UserService/{method} ended {status} ", StringComparison.Ordinal));
 

@@ -8,7 +8,7 @@ internal static class OpenStream
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Answers how to read the stream to its end. A list needs some 20 000 users to have a middle.</summary>
+    /// <summary>Answers how to read the stream to its end. A list needs the users of <see cref="RunningServer.FillAsync"/> to have a middle.</summary>
     public static async Task<Func<Task>> BeginAsync(
         RunningServer server, string method, UserService.UserServiceClient client, User user, CancellationToken token, DateTime? deadline = null)
     {
@@ -19,10 +19,11 @@ internal static class OpenStream
                 Assert.True(await list.ResponseStream.MoveNext(Token));
                 return async () => await list.ResponseStream.ReadAllAsync(Token).CountAsync(Token);
             case "CreateUsers":
+                Task begun = server.Log.WaitForNextCallAsync(method);
                 AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> import =
                     client.CreateUsers(deadline: deadline, cancellationToken: token);
                 await import.RequestStream.WriteAsync(new() { Name = "Eve", Email = "eve@example.com" }, Token);
-                await server.Counts.WaitForAsync(calls: 1);
+                await begun;
                 return () => import.ResponseAsync;
             default:
                 AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = client.ChatUsers(deadline: deadline, cancellationToken: token);

@@ -9,6 +9,9 @@ namespace Users.Server.Tests.Support;
 /// <summary>A call whose bytes and headers a test chooses: gRPC's HTTP/2 by hand.</summary>
 internal static class RawCall
 {
+    /// <summary>A message of at most 255 bytes, not compressed.</summary>
+    public static byte[] Frame(byte[] message) => [0, 0, 0, 0, checked((byte)message.Length), .. message];
+
     /// <summary>Posts a body to a path such as <c>users.v1.UserService/GetUser</c> and answers how the call ended.</summary>
     public static async Task<(StatusCode Code, Status? Details)> PostAsync(
         HttpClient http, RunningServer server, string path, byte[] body, params (string Name, string Value)[] headers)

@@ -26,6 +26,10 @@ internal sealed class ReflectionStream(ChannelBase channel, string version) : ID
         return FileDescriptor.BuildFromByteStrings(ImportsFirst(files, asked).Distinct()).Single(file => file.Name == asked);
     }
 
+    /// <summary>The code of the refusal.</summary>
+    public async Task<StatusCode> RefusalOfAsync(string symbol) =>
+        (StatusCode)(await AskAsync(new() { FileContainingSymbol = symbol })).ErrorResponse.ErrorCode;
+
     public Task<bool> ReadToEndAsync() => _call.ResponseStream.MoveNext(Token);
 
     public void Dispose() => _call.Dispose();

@@ -18,6 +18,8 @@ namespace Users.Server.Tests.Support;
 /// </summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
+    private const int LongestName = 200;
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("users-server-tests-");
     private readonly WebApplication _app;
     private readonly List<IDisposable> _channels = [];
@@ -116,6 +118,18 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>A user of this server: created through the API, with an email of its own.</summary>
     public async Task<V1.User> AddUserAsync(string name = "Ada Lovelace") => await Client.CreateUserAsync(
         new CreateUserRequest { Name = name, Email = $"{Guid.NewGuid():n}@example.com" }, cancellationToken: Token);
+
+    /// <summary>
+    /// Adds users with the longest of names, past the wire. A list of 2 000 of them is several times what HTTP/2's windows take: a client
+    /// that reads one and then waits is in the middle of it.
+    /// </summary>
+    public async Task FillAsync(int count)
+    {
+        foreach (int[] batch in Enumerable.Range(0, count).Chunk(UserRepository.MaxBatch))
+        {
+            await Store.Users.CreateManyAsync([.. batch.Select(i => new NewUser(new string('x', LongestName), $"user{i}@example.com"))], Token);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -23,8 +23,7 @@ internal sealed class StalledList : IDisposable
     /// </summary>
     public static async Task<StalledList> OpenAsync(RunningServer server, Metadata? metadata = null, DateTime? deadline = null)
     {
-        await server.Store.Users.CreateManyAsync(
-            [.. Enumerable.Range(0, UserRepository.MaxBatch).Select(i => new NewUser(new string('x', 200), $"{i}@example.com"))], Token);
+        await server.FillAsync(UserRepository.MaxBatch);
         var client = new V1.UserService.UserServiceClient(server.Connect(new()
         {
             HttpHandler = new SocketsHttpHandler { InitialHttp2StreamWindowSize = SmallestWindow },

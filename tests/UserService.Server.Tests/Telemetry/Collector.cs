@@ -14,7 +14,9 @@ internal sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Span> _spans = new();
-    private readonly ConcurrentQueue<Metric> _metrics = new();
+    private readonly Lock _lock = new();
+    private Dictionary<string, Metric> _lastMetrics = [];
+    private TaskCompletionSource _exported = NewSignal();
 
     private Collector()
     {
@@ -34,8 +36,17 @@ internal sealed class Collector : IAsyncDisposable
 
     public IReadOnlyCollection<Span> Spans => _spans;
 
-    /// <summary>Each metric by its name, as it was last sent.</summary>
-    public IReadOnlyDictionary<string, Metric> LastMetrics => _metrics.GroupBy(metric => metric.Name).ToDictionary(all => all.Key, all => all.Last());
+    /// <summary>The last export of metrics, by their names: the state of one moment.</summary>
+    public IReadOnlyDictionary<string, Metric> LastMetrics
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lastMetrics;
+            }
+        }
+    }
 
     public static async Task<Collector> StartAsync()
     {
@@ -44,7 +55,40 @@ internal sealed class Collector : IAsyncDisposable
         return collector;
     }
 
+    /// <summary>Waits for an export of metrics that is as a test wants it, and answers it.</summary>
+    public async Task<IReadOnlyDictionary<string, Metric>> WaitForMetricsAsync(Predicate<IReadOnlyDictionary<string, Metric>> isIt)
+    {
+        while (true)
+        {
+            IReadOnlyDictionary<string, Metric> metrics;
+            Task exported;
+            lock (_lock)
+            {
+                (metrics, exported) = (_lastMetrics, _exported.Task);
+            }
+
+            if (isIt(metrics))
+            {
+                return metrics;
+            }
+
+            await exported.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Keep(IEnumerable<Metric> metrics)
+    {
+        lock (_lock)
+        {
+            _lastMetrics = metrics.ToDictionary(metric => metric.Name);
+            _exported.SetResult();
+            _exported = NewSignal();
+        }
+    }
 
     private sealed class Traces(Collector collector) : TraceService.TraceServiceBase
     {
@@ -63,11 +107,7 @@ internal sealed class Collector : IAsyncDisposable
     {
         public override Task<ExportMetricsServiceResponse> Export(ExportMetricsServiceRequest request, ServerCallContext context)
         {
-            foreach (Metric metric in request.ResourceMetrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics))
-            {
-                collector._metrics.Enqueue(metric);
-            }
-
+            collector.Keep(request.ResourceMetrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics));
             return Task.FromResult(new ExportMetricsServiceResponse());
         }
     }

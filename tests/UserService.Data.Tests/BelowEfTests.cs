@@ -73,8 +73,7 @@ public sealed class BelowEfTests : StoreTests
     [InlineData(true)]
     public void Users_are_stored_as_EF_stores_them(bool many)
     {
-        using var folder = new TestFolder();
-        folder.Open().Dispose();
+        using TestFolder folder = TestFolder.WithDatabase();
         using (UsersContext db = RawDatabase.Context(folder.Database))
         {
             db.Database.OpenConnection();
@@ -124,8 +123,7 @@ public sealed class BelowEfTests : StoreTests
     [Fact]
     public void Messages_are_stored_as_EF_stores_them()
     {
-        using var folder = new TestFolder();
-        folder.Open().Dispose();
+        using TestFolder folder = TestFolder.WithDatabase();
         User speaker = _users[0];
         using UsersContext below = RawDatabase.Context(folder.Database);
         below.Database.OpenConnection();

@@ -265,7 +265,7 @@ public sealed class ChatLogTests() : StoreTests(options => options.RoomTailLengt
     [Fact]
     public async Task History_and_sequences_survive_a_restart()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = TestFolder.WithDatabase();
         string id;
         using (UserStore store = folder.Open())
         {

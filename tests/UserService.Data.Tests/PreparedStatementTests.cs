@@ -132,7 +132,7 @@ public sealed class PreparedStatementTests : IDisposable
     [Fact]
     public async Task A_store_that_is_disposed_takes_its_write_ahead_log_with_it()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = TestFolder.WithDatabase();
         using (UserStore store = folder.Open())
         {
             CancellationToken token = TestContext.Current.CancellationToken;

@@ -4,13 +4,12 @@ namespace Users.Data.Tests;
 
 public sealed class ReaderPoolTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TestFolder _folder = TestFolder.WithDatabase();
     private readonly ReaderPool _pool;
     private int _opened;
 
     public ReaderPoolTests()
     {
-        _folder.Open().Dispose();
         _pool = new ReaderPool(() =>
         {
             Interlocked.Increment(ref _opened);

@@ -42,7 +42,7 @@ public sealed class StoreWriterTests() : StoreTests(options =>
     [InlineData(3, 4)]
     public async Task A_commit_takes_at_most_as_many_items_as_the_options_say(int maxCommit, int commits)
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = TestFolder.WithDatabase();
         using UserStore store = folder.Open(configure: options => options.MaxCommit = maxCommit);
         int before = WriteAheadLog.CountCommits(folder.Database);
         using var holding = new HeldWriter(store.Writer);
@@ -289,7 +289,7 @@ public sealed class StoreWriterTests() : StoreTests(options =>
     [Fact]
     public async Task Disposing_finishes_what_waits()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = TestFolder.WithDatabase();
         UserStore store = folder.Open();
         using var holding = new HeldWriter(store.Writer);
         Task<UserWrite>[] waiting =

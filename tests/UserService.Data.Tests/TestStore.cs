@@ -1,17 +1,26 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Users.Tests.Support;
 
 namespace Users.Data.Tests;
 
-/// <summary>A folder of its own with a real database file, deleted afterwards.</summary>
+/// <summary>A folder of its own with a place for a database, deleted afterwards.</summary>
 public sealed class TestFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("users-");
+    private readonly ScratchFolder _folder = new();
 
-    public string Path => _folder.FullName;
+    public string Path => _folder.Path;
 
     public string Database => File("users.db");
 
-    public string File(string name) => System.IO.Path.Combine(Path, name);
+    /// <summary>One whose database has been opened before.</summary>
+    public static TestFolder WithDatabase()
+    {
+        var folder = new TestFolder();
+        EmptyDatabase.WriteTo(folder.Database);
+        return folder;
+    }
+
+    public string File(string name) => _folder.File(name);
 
     public UserStore Open(TimeProvider? time = null, Action<UserStoreOptions>? configure = null)
     {
@@ -20,13 +29,13 @@ public sealed class TestFolder : IDisposable
         return UserStore.Open(options, time ?? TimeProvider.System, NullLoggerFactory.Instance);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }
 
 /// <summary>A test class with one open store.</summary>
 public abstract class StoreTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TestFolder _folder = TestFolder.WithDatabase();
 
     protected StoreTests(Action<UserStoreOptions>? configure = null) => Store = _folder.Open(Time, configure);
 

@@ -31,7 +31,7 @@ public sealed class UserBatchTests : StoreTests
     [InlineData("[1,2]", "{}@example.org")]
     public async Task A_batch_stores_what_a_single_create_stores(string name, string email)
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = TestFolder.WithDatabase();
         using UserStore other = folder.Open(Time);
         var user = new NewUser(name, email, A);
         await Repository.CreateAsync(user, Cancellation);
@@ -80,9 +80,9 @@ public sealed class UserBatchTests : StoreTests
 
     private async Task CompareAsync(string situation, NewUser[] batch)
     {
-        using var oneByOne = new TestFolder();
+        using TestFolder oneByOne = TestFolder.WithDatabase();
         using UserStore single = oneByOne.Open(Time);
-        using var atOnce = new TestFolder();
+        using TestFolder atOnce = TestFolder.WithDatabase();
         using UserStore together = atOnce.Open(Time);
         var old = new NewUser("old", "old@x.org", C);
         await single.Users.CreateAsync(old, Cancellation);

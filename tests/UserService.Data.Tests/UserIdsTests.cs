@@ -59,7 +59,7 @@ public sealed class UserIdsTests
     [Fact]
     public async Task A_store_draws_ids_after_its_largest_even_if_the_clock_was_set_back_meanwhile()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = TestFolder.WithDatabase();
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         string before;
         using (UserStore store = folder.Open(_time))

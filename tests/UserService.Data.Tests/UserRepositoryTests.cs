@@ -203,7 +203,7 @@ public sealed class UserRepositoryTests : StoreTests
     [Fact]
     public async Task A_repeated_create_is_known_again_after_a_restart()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = TestFolder.WithDatabase();
         var request = new NewUser("Ada", "ada@example.org", Guid.NewGuid());
         UserWrite first;
         using (UserStore store = folder.Open())

@@ -10,7 +10,8 @@ public sealed class ScratchFolder : IDisposable
     private const string Memory = "/dev/shm";
     private const long NeededBytes = 1L << 30;
 
-    private static readonly string Root = IsRoomy(Memory) ? Memory : System.IO.Path.GetTempPath();
+    /// <summary>Where all of these folders are.</summary>
+    public static string Root { get; } = IsRoomy(Memory) ? Memory : System.IO.Path.GetTempPath();
 
     public ScratchFolder(string prefix = "users-") =>
         Path = Directory.CreateDirectory(System.IO.Path.Combine(Root, $"{prefix}{Guid.NewGuid():n}")).FullName;

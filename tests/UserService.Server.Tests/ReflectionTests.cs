@@ -62,14 +62,13 @@ public sealed class ReflectionTests
         }
     }
 
-    // The library's answer; the protocol would say NOT_FOUND.
     [Fact]
     public async Task A_symbol_that_is_not_served_is_refused_and_the_stream_goes_on()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using ReflectionStream reflection = new(server.Connect(), "v1");
 
-        Assert.Equal(StatusCode.Unimplemented, await reflection.RefusalOfAsync("users.v1.NoSuchMessage"));
+        Assert.Equal(StatusCode.NotFound, await reflection.RefusalOfAsync("users.v1.NoSuchMessage"));
         Assert.Contains("users.v1.UserService", await reflection.ListServicesAsync());
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Users.Tests.Support;
 
 namespace Users.Server.Tests.Support;
 
@@ -14,7 +15,8 @@ internal static class Leaks
     private static readonly string[] Forbidden =
     [
         "   at ", "Exception", "System.", "Microsoft.", "Users.", "Grpc.", "Google.", "SQLite", ".cs:line", ".dll", "eyJ",
-        AppContext.BaseDirectory, Path.GetTempPath(), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/", Environment.CurrentDirectory,
+        AppContext.BaseDirectory, Path.GetTempPath(), ScratchFolder.Root, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/",
+        Environment.CurrentDirectory,
     ];
 
     /// <param name="answer">All that reached the client: status line, headers, body, trailers.</param>

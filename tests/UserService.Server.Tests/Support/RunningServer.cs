@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Users.Data;
 using Users.Server.Hosting;
+using Users.Tests.Support;
 using Users.V1;
 
 namespace Users.Server.Tests.Support;
@@ -20,14 +21,15 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     private const int LongestName = 200;
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("users-server-tests-");
+    private readonly ScratchFolder _folder = new();
     private readonly WebApplication _app;
     private readonly List<IDisposable> _channels = [];
     private UserService.UserServiceClient? _client;
 
     private RunningServer(TimeProvider? time, Action<IServiceCollection>? configure, string[] settings)
     {
-        DatabaseFile = Path.Combine(_directory.FullName, "users.db");
+        DatabaseFile = _folder.File("users.db");
+        EmptyDatabase.WriteTo(DatabaseFile);
         _app = Program.Build(
             [
                 "--environment=Production",
@@ -138,7 +140,7 @@ internal sealed class RunningServer : IAsyncDisposable
         (_app.Services.GetRequiredService<TimeProvider>() as ManualTime)?.RunFreely();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
-        _directory.Delete(recursive: true);
+        _folder.Dispose();
         Log.AssertNoUnexpectedError();
     }
 }

@@ -7,9 +7,10 @@ namespace Users.EndToEnd.Tests.Support;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     /// <summary>How long a test waits for one thing. Generous: it only says how late a hang is told.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
     public const int SigCont = 18;
     public const int SigStop = 19;
@@ -23,9 +24,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="dll">The program.</param>
     /// <param name="arguments">Its command line.</param>
     /// <param name="environment">What is added to the environment, each as NAME=value.</param>
-    public ChildProcess(string dll, IEnumerable<string> arguments, IEnumerable<string> environment)
+    /// <param name="tracer">A program, with its command line, that runs this one.</param>
+    public ChildProcess(string dll, IEnumerable<string> arguments, IEnumerable<string> environment, IEnumerable<string>? tracer = null)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [dll, .. arguments])
+        string[] command = [.. tracer ?? [], DotnetHost, dll, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             // Anywhere but where its files are.
             WorkingDirectory = "/",
@@ -56,12 +59,19 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>A program that the solution built, in the configuration of these tests.</summary>
+    /// <summary>The dotnet that runs these tests.</summary>
+    public static string DotnetHost { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>A program as ReadyToRun.targets published it, or else as the solution built it in the configuration of these tests.</summary>
     public static string Program(string name)
     {
         string here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        return Path.GetFullPath(Path.Combine(here, "..", "..", name, Path.GetFileName(here), name + ".dll"));
+        string artifacts = Path.GetFullPath(Path.Combine(here, "..", "..", ".."));
+        string ready = Path.Combine(artifacts, "ready", "publish", name, "release", name + ".dll");
+        return File.Exists(ready) ? ready : Path.Combine(artifacts, "bin", name, Path.GetFileName(here), name + ".dll");
     }
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>How it ended, once it has.</summary>
     public int ExitCode => _process.ExitCode;

@@ -5,43 +5,42 @@ using Users.V1;
 namespace Users.EndToEnd.Tests;
 
 /// <summary>People who chat, each at a real terminal, through a real server.</summary>
-public sealed class ChatTerminalTests : IAsyncLifetime
+public sealed class ChatTerminalTests(RestartableServer server) : IClassFixture<RestartableServer>, IAsyncLifetime
 {
-    private const string AdaId = "01900000-0000-7000-8000-000000000001";
-    private const string AlanId = "01900000-0000-7000-8000-000000000002";
-    private const string GraceId = "01900000-0000-7000-8000-000000000003";
     private const string Empty = ">";
 
+    private readonly string _room = $"{Guid.NewGuid():n}"[..8];
     private TestFolder _folder = null!;
     private Terminals _terminals = null!;
-    // The first start has one that the system picks, and the next ones the same.
-    private int _port;
-    private ServerProcess _server = null!;
+    private string _ada = "";
+    private string _alan = "";
+    private string _grace = "";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         Terminals.SkipUnlessInstalled();
+        await server.StartIfEndedAsync();
         _folder = new TestFolder();
         _terminals = new Terminals(_folder);
-        _server = await StartServerAsync();
-        _port = new Uri(_server.Address).Port;
+        _ada = (await server.Client.AddUserAsync("Ada Lovelace")).Id;
+        _alan = (await server.Client.AddUserAsync("Alan Turing")).Id;
+        _grace = (await server.Client.AddUserAsync("Grace Hopper")).Id;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _terminals.DisposeAsync();
-        await _server.DisposeAsync();
         _folder.Dispose();
     }
 
     [Fact]
     public async Task Three_people_see_every_message_in_one_order_with_its_speaker_s_name()
     {
-        Terminal ada = await JoinAsync(AdaId);
-        Terminal alan = await JoinAsync(AlanId);
-        Terminal grace = await JoinAsync(GraceId);
+        Terminal ada = await JoinAsync(_ada);
+        Terminal alan = await JoinAsync(_alan);
+        Terminal grace = await JoinAsync(_grace);
 
         // All at once: the server says who was first.
         await Task.WhenAll(
@@ -79,8 +78,8 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     [Fact]
     public async Task A_line_half_typed_survives_what_arrives_whole()
     {
-        Terminal ada = await JoinAsync(AdaId);
-        Terminal alan = await JoinAsync(AlanId);
+        Terminal ada = await JoinAsync(_ada);
+        Terminal alan = await JoinAsync(_alan);
         await ada.TypeAsync("half a thouht");
         await ada.PressAsync("Left", "Left");
         await ada.ShowsAsync("> half a thouht");
@@ -98,7 +97,7 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     [Fact]
     public async Task Accents_wide_characters_and_emoji_are_typed_and_taken_back_whole()
     {
-        Terminal ada = await JoinAsync(AdaId);
+        Terminal ada = await JoinAsync(_ada);
         await ada.TypeAsync("é日本👋");
         await ada.ShowsAsync("> é日本👋");
         await ada.PressAsync("BSpace");
@@ -115,8 +114,8 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     public async Task A_narrow_terminal_keeps_a_long_line_in_one_row_and_says_all_of_it()
     {
         const string Long = "The Analytical Engine has no pretensions whatever to originate anything.";
-        Terminal ada = await JoinAsync(AdaId, columns: 40);
-        Terminal alan = await JoinAsync(AlanId);
+        Terminal ada = await JoinAsync(_ada, columns: 40);
+        Terminal alan = await JoinAsync(_alan);
         await ada.TypeAsync(Long);
         string row = "> <" + Long[^36..];
         await ada.ShowsAsync(row);
@@ -135,14 +134,14 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     [Fact]
     public async Task Escape_sequences_in_a_message_or_a_name_change_nothing_on_the_screen()
     {
-        Terminal ada = await JoinAsync(AdaId);
+        Terminal ada = await JoinAsync(_ada);
         await ada.SayAsync("first");
         await ada.ShowsAsync("#1 Ada Lovelace: first");
         await ada.TypeAsync("typing");
         await ada.ShowsAsync("> typing");
         string title = await ada.AskAsync("pane_title");
 
-        await SpeakAsync(AlanId, "\e[2J\e[H\e]0;owned\a\rgone\r\n[red]> typed for you[/]\u202E\u009b2J");
+        await SpeakAsync(_alan, "\e[2J\e[H\e]0;owned\a\rgone\r\n[red]> typed for you[/]\u202E\u009b2J");
 
         string[] rows = await ada.WaitAsync(rows => rows.Any(line => line.StartsWith("#2 ", StringComparison.Ordinal)) && rows[^1] == "> typing");
         Assert.Equal(
@@ -158,22 +157,22 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     [Fact]
     public async Task The_history_is_shown_to_whoever_asks_and_a_deleted_speaker_by_the_id()
     {
-        await SpeakAsync(GraceId, "I was here.");
-        await _server.Client.DeleteUserAsync(new DeleteUserRequest { Id = GraceId }, cancellationToken: Token);
+        await SpeakAsync(_grace, "I was here.");
+        await server.Client.DeleteUserAsync(new DeleteUserRequest { Id = _grace }, cancellationToken: Token);
 
-        Terminal late = await JoinAsync(AlanId, options: ["--after", "0"]);
+        Terminal late = await JoinAsync(_alan);
 
-        await late.ShowsAsync("#1 ...00000003: I was here.");
+        await late.ShowsAsync($"#1 ...{_grace[^8..]}: I was here.");
     }
 
     [Theory]
-    [InlineData(AdaId, "lobby", 4001, 1, "INVALID_ARGUMENT: ")]
-    [InlineData(AdaId, "x*101", 0, 1, "INVALID_ARGUMENT: ")]
-    [InlineData("01900000-0000-7000-8000-00000000dead", "lobby", 0, 1, "NOT_FOUND: ")]
-    public async Task A_refusal_ends_it_with_a_sentence_and_an_exit_code(string id, string room, int characters, int exitCode, string sentence)
+    [InlineData(null, 1, 4001, 1, "INVALID_ARGUMENT: ")]
+    [InlineData(null, 101, 0, 1, "INVALID_ARGUMENT: ")]
+    [InlineData("01900000-0000-7000-8000-00000000dead", 1, 0, 1, "NOT_FOUND: ")]
+    public async Task A_refusal_ends_it_with_a_sentence_and_an_exit_code(
+        string? id, int lengthOfRoom, int characters, int exitCode, string sentence)
     {
-        room = room == "x*101" ? new string('x', 101) : room;
-        Terminal terminal = await StartAsync(id, 200, ["--room", room]);
+        Terminal terminal = await StartAsync(id ?? _ada, 200, [], room: new string('x', lengthOfRoom));
         if (characters > 0)
         {
             await terminal.ShowsAsync(Empty);
@@ -191,18 +190,18 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Through_a_restart_of_the_server_the_line_being_typed_stays_and_is_said_afterwards(bool isKilled)
     {
-        Terminal ada = await JoinAsync(AdaId);
+        Terminal ada = await JoinAsync(_ada);
         await ada.SayAsync("first");
         await ada.ShowsAsync("#1 Ada Lovelace: first");
         await ada.TypeAsync("un");
         await ada.ShowsAsync("> un");
 
-        await EndServerAsync(isKilled);
+        await server.EndAsync(isKilled);
         await ada.WaitAsync(rows => rows.Any(row => row.Contains("; joining again in ", StringComparison.Ordinal)) && rows[^1] == "> un");
         await ada.SayAsync("finished");
         await ada.TypeAsync("next");
         await ada.WaitAsync(rows => rows[^1] == "> next");
-        await using ServerProcess next = await StartServerAsync();
+        await server.StartAgainAsync();
 
         await ada.ShowsAsync("Back in the room.");
         string[] rows = await ada.WaitAsync(rows => rows.Contains("#2 Ada Lovelace: unfinished") && rows[^1] == "> next");
@@ -216,8 +215,8 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     public async Task What_is_typed_before_the_chat_begins_leaves_no_row_behind()
     {
         // The server answers when the test says so.
-        await using var proxy = new TcpProxy(_port, new Fault(0, Fault.Kind.Hold));
-        Terminal ada = await StartAsync(AdaId, 140, [], proxy.Address);
+        await using var proxy = new TcpProxy(server, new Fault(0, Fault.Kind.Hold));
+        Terminal ada = await StartAsync(_ada, 140, [], proxy.Address);
         await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
         await ada.ReadsKeysAsync();
         await ada.TypeAsync("early");
@@ -235,10 +234,12 @@ public sealed class ChatTerminalTests : IAsyncLifetime
     [InlineData(3, "lost", "Enter", "C-d")]
     public async Task Leaving_does_not_wait_for_a_server_that_is_away(int exitCode, params string[] keys)
     {
-        Terminal ada = await JoinAsync(AdaId);
+        await using var proxy = new TcpProxy(server);
+        Terminal ada = await JoinAsync(_ada, address: proxy.Address);
         await ada.SayAsync("first");
         await ada.ShowsAsync("#1 Ada Lovelace: first");
-        await EndServerAsync(isKilled: true);
+        // Nobody listens there any more.
+        await proxy.DisposeAsync();
         await ada.WaitAsync(rows => rows.Any(row => row.Contains("; joining again in ", StringComparison.Ordinal)));
 
         await ada.PressAsync(keys);
@@ -249,25 +250,20 @@ public sealed class ChatTerminalTests : IAsyncLifetime
         Assert.Equal(exitCode == 3, rows.Contains("1 of your lines did not come back; --after 1 shows whether they were stored."));
     }
 
-    private Task<ServerProcess> StartServerAsync() => ServerProcess.StartAsync(
-        _folder.Database, "ASPNETCORE_ENVIRONMENT=Development", $"Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:{_port}");
-
-    private Task EndServerAsync(bool isKilled) => isKilled ? _server.Process.KillAsync() : _server.StopAsync();
-
-    private async Task<Terminal> JoinAsync(string id, int columns = 140, string[]? options = null)
+    private async Task<Terminal> JoinAsync(string id, int columns = 140, string? address = null)
     {
         // From the beginning, so that nobody misses what is said while they start.
-        Terminal terminal = await StartAsync(id, columns, options ?? ["--after", "0"]);
+        Terminal terminal = await StartAsync(id, columns, ["--after", "0"], address);
         await terminal.WaitAsync(rows => rows.Length > 1 && rows[^1].StartsWith('>'));
         await terminal.ReadsKeysAsync();
         return terminal;
     }
 
-    private Task<Terminal> StartAsync(string id, int columns, string[] options, string? address = null) => _terminals.RunAsync(
+    private Task<Terminal> StartAsync(string id, int columns, string[] options, string? address = null, string? room = null) => _terminals.RunAsync(
         columns,
         [
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ChildProcess.Program("UserService.Client"),
-            "chat", "--address", address ?? _server.Address, "--as", id, .. options,
+            ChildProcess.DotnetHost, ClientProcess.Dll,
+            "chat", "--address", address ?? server.Address, "--as", id, "--room", room ?? _room, .. options,
         ]);
 
     private static async Task TalkAsync(Terminal terminal, params string[] lines)
@@ -286,8 +282,8 @@ public sealed class ChatTerminalTests : IAsyncLifetime
 
     private async Task SpeakAsync(string id, string text)
     {
-        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = _server.Client.ChatUsers(cancellationToken: Token);
-        await call.RequestStream.WriteAsync(new ChatMessage { UserId = id, Message = text }, Token);
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = server.Client.ChatUsers(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new ChatMessage { UserId = id, Room = _room, Message = text }, Token);
         await call.RequestStream.CompleteAsync();
         while (await call.ResponseStream.MoveNext(Token))
         {

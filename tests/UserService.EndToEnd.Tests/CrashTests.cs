@@ -1,3 +1,4 @@
+using Users.EndToEnd.Tests.Foreign;
 using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
@@ -12,31 +13,23 @@ public sealed class CrashTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // A start makes 50 to 100 changes that are seen: to the lock file, the database and its write-ahead log, while it creates,
-    // migrates and seeds.
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(8)]
-    [InlineData(15)]
-    [InlineData(25)]
-    [InlineData(40)]
-    public async Task A_start_that_was_killed_at_its_nth_change_of_the_folder_is_made_good_by_the_next(int change)
+    [Fact]
+    public async Task A_start_that_was_killed_at_any_of_its_syncs_is_made_good_by_the_next()
     {
-        await KillStartAtChangeAsync(change);
+        await Tools.RequireStraceAsync();
+        foreach (int sync in Kills.Of(await CountSyncsAsync(_folder)))
+        {
+            using var folder = new TestFolder();
+            await KillStartAtSyncAsync(folder, sync);
 
-        await AssertStartsWithItsUsersAsync();
+            await AssertStartsWithItsUsersAsync(folder);
+        }
     }
 
-    // Here it makes about 25.
-    [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    [InlineData(7)]
-    [InlineData(8)]
-    [InlineData(16)]
-    public async Task A_migration_of_an_older_database_that_was_killed_is_made_good_by_the_next_start(int change)
+    [Fact]
+    public async Task A_migration_of_an_older_database_that_was_killed_at_any_of_its_syncs_is_made_good_by_the_next_start()
     {
+        await Tools.RequireStraceAsync();
         User ada;
         await using (ServerProcess first = await ServerProcess.StartAsync(_folder.Database))
         {
@@ -49,36 +42,45 @@ public sealed class CrashTests : IDisposable
             database.Execute("DROP TABLE chat_messages; DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_AddChatMessages'");
         }
 
-        await KillStartAtChangeAsync(change);
+        using TestFolder whole = Copy();
+        foreach (int sync in Kills.Of(await CountSyncsAsync(whole)))
+        {
+            using TestFolder folder = Copy();
+            await KillStartAtSyncAsync(folder, sync);
 
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
-        Assert.Equal([ada], await server.Client.ListAsync());
-        using var chat = server.Client.ChatUsers(cancellationToken: Token);
-        await chat.RequestStream.WriteAsync(new ChatMessage { UserId = ada.Id, Message = "Hello" }, Token);
-        Assert.True(await chat.ResponseStream.MoveNext(Token));
-        Assert.Equal((1, "Hello"), (chat.ResponseStream.Current.Sequence, chat.ResponseStream.Current.Message));
+            await using ServerProcess server = await ServerProcess.StartAsync(folder.Database);
+            Assert.Equal([ada], await server.Client.ListAsync());
+            using var chat = server.Client.ChatUsers(cancellationToken: Token);
+            await chat.RequestStream.WriteAsync(new ChatMessage { UserId = ada.Id, Message = "Hello" }, Token);
+            Assert.True(await chat.ResponseStream.MoveNext(Token));
+            Assert.Equal((1, "Hello"), (chat.ResponseStream.Current.Sequence, chat.ResponseStream.Current.Message));
+        }
+
+        TestFolder Copy()
+        {
+            var folder = new TestFolder();
+            File.Copy(_folder.Database, folder.Database);
+            return folder;
+        }
     }
 
-    [Theory]
-    [InlineData("Opened the database")]
-    [InlineData("Probes listening on")]
-    [InlineData("Grpc listening on")]
-    public async Task A_start_that_was_killed_at_a_line_of_its_log_is_made_good_by_the_next(string line)
+    [Fact]
+    public async Task A_start_that_was_killed_once_its_database_was_open_is_made_good_by_the_next()
     {
-        await using (ServerProcess killed = Launch())
+        await using (ServerProcess killed = Launch(_folder))
         {
-            await killed.Process.Output.FirstAsync(line);
+            await killed.Process.Output.FirstAsync("Opened the database");
             await killed.Process.KillAsync();
         }
 
-        await AssertStartsWithItsUsersAsync();
+        await AssertStartsWithItsUsersAsync(_folder);
     }
 
-    // The state between the two: what the kills above reach only by luck.
+    // The state between the two: what the kill above reaches only by luck.
     [Fact]
     public async Task A_start_that_was_killed_between_its_migrations_and_its_users_is_made_good_by_the_next()
     {
-        await using (ServerProcess first = await Launch().StartedAsync())
+        await using (ServerProcess first = await Launch(_folder).StartedAsync())
         {
             await first.Process.KillAsync();
         }
@@ -88,84 +90,37 @@ public sealed class CrashTests : IDisposable
             database.Execute("DELETE FROM users; PRAGMA user_version = 1");
         }
 
-        await AssertStartsWithItsUsersAsync();
+        await AssertStartsWithItsUsersAsync(_folder);
     }
 
-    [Fact]
-    public async Task What_was_acknowledged_before_a_kill_is_there_after_the_next_start()
+    /// <summary>Starts a server whole, and answers how many syncs it made before it served, in the thread that made most of them.</summary>
+    private static async Task<int> CountSyncsAsync(TestFolder folder)
     {
-        List<User> acknowledged = [];
-        await using (ServerProcess killed = await ServerProcess.StartAsync(_folder.Database))
+        string file = folder.File("syncs");
+        await using (ServerProcess server = Launch(folder, Strace.WriteSyncs(file)))
         {
-            var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task[] writers = [.. Enumerable.Range(0, 8).Select(_ => WriteUntilKilledAsync(killed.Client, acknowledged, enough))];
-            await enough.Task.WaitAsync(ChildProcess.Patience, Token);
-            await killed.Process.KillAsync();
-            await Task.WhenAll(writers);
+            await server.StartedAsync();
         }
 
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
-        Dictionary<string, User> found = (await server.Client.ListAsync()).ToDictionary(user => user.Id);
-
-        Assert.True(acknowledged.Count >= 200);
-        Assert.All(acknowledged, user => Assert.Equal(user, found[user.Id]));
-        using var database = new SqliteFile(_folder.Database);
-        Assert.Equal("ok", database.Read("PRAGMA integrity_check"));
+        string[] lines = await File.ReadAllLinesAsync(file, Token);
+        return lines.Where(line => line.Contains("sync(", StringComparison.Ordinal)).CountBy(line => line.Split(' ')[0]).Max(thread => thread.Value);
     }
 
-    private static async Task WriteUntilKilledAsync(
-        UserService.UserServiceClient client, List<User> acknowledged, TaskCompletionSource enough)
+    private static async Task KillStartAtSyncAsync(TestFolder folder, int sync)
     {
-        while (true)
-        {
-            try
-            {
-                User user = await client.AddUserAsync("Ada");
-                lock (acknowledged)
-                {
-                    acknowledged.Add(user);
-                    if (acknowledged.Count == 200)
-                    {
-                        enough.SetResult();
-                    }
-                }
-            }
-            catch (Grpc.Core.RpcException)
-            {
-                return;
-            }
-        }
+        await using ServerProcess killed = Launch(folder, Strace.KillAtSync(sync));
+
+        // strace ends as its program did.
+        Assert.Equal(128 + ChildProcess.SigKill, await killed.Process.EndAsync());
+        Assert.DoesNotContain("listening on", killed.Process.Output.ToString());
     }
 
-    private async Task KillStartAtChangeAsync(int change)
+    private static ServerProcess Launch(TestFolder folder, IEnumerable<string>? tracer = null) => ServerProcess.Launch(
+        [$"ConnectionStrings__Users=Data Source={folder.Database}", "ASPNETCORE_ENVIRONMENT=Development"], tracer: tracer);
+
+    private static async Task AssertStartsWithItsUsersAsync(TestFolder folder)
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var watcher = new FileSystemWatcher(_folder.Path);
-        int seen = 0;
-        void Count(object sender, FileSystemEventArgs changed)
-        {
-            if (Interlocked.Increment(ref seen) == change)
-            {
-                reached.SetResult();
-            }
-        }
-
-        watcher.Created += Count;
-        watcher.Changed += Count;
-        watcher.Deleted += Count;
-        watcher.EnableRaisingEvents = true;
-        await using ServerProcess killed = Launch();
-        // A start may make fewer changes than usual; then it is killed at its end.
-        await Task.WhenAny(reached.Task, killed.Process.Output.FirstAsync("Grpc listening on"));
-        await killed.Process.KillAsync();
-    }
-
-    private ServerProcess Launch() =>
-        ServerProcess.Launch([$"ConnectionStrings__Users=Data Source={_folder.Database}", "ASPNETCORE_ENVIRONMENT=Development"]);
-
-    private async Task AssertStartsWithItsUsersAsync()
-    {
-        await using ServerProcess server = await Launch().StartedAsync();
+        await using ServerProcess server = await Launch(folder).StartedAsync();
 
         Assert.Equal(
             Enumerable.Range(1, 5).Select(number => $"01900000-0000-7000-8000-{number:d12}"),

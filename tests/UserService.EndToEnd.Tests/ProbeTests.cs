@@ -4,7 +4,7 @@ using Users.EndToEnd.Tests.Support;
 namespace Users.EndToEnd.Tests;
 
 /// <summary>The two ports: plain probes over HTTP/1.1, gRPC over HTTP/2 alone.</summary>
-public sealed class ProbeTests
+public sealed class ProbeTests(SharedServer shared)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -13,11 +13,9 @@ public sealed class ProbeTests
     [InlineData("/health/ready")]
     public async Task A_probe_is_answered_over_HTTP_1(string path)
     {
-        using var folder = new TestFolder();
-        await using ServerProcess server = await ServerProcess.StartAsync(folder.Database);
         using var http = new HttpClient();
 
-        using HttpResponseMessage answer = await http.GetAsync(server.HttpAddress + path, Token);
+        using HttpResponseMessage answer = await http.GetAsync(shared.Server.HttpAddress + path, Token);
 
         Assert.Equal((HttpStatusCode.OK, HttpVersion.Version11), (answer.StatusCode, answer.Version));
         Assert.Equal("Healthy", await answer.Content.ReadAsStringAsync(Token));
@@ -26,17 +24,15 @@ public sealed class ProbeTests
     [Fact]
     public async Task The_gRPC_port_speaks_HTTP_2_only()
     {
-        using var folder = new TestFolder();
-        await using ServerProcess server = await ServerProcess.StartAsync(folder.Database);
         using var http = new HttpClient();
 
-        using var old = new HttpRequestMessage(HttpMethod.Get, server.Address + "/health/live")
+        using var old = new HttpRequestMessage(HttpMethod.Get, shared.Server.Address + "/health/live")
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         using HttpResponseMessage refusal = await http.SendAsync(old, Token);
-        using var current = new HttpRequestMessage(HttpMethod.Get, server.Address + "/health/live")
+        using var current = new HttpRequestMessage(HttpMethod.Get, shared.Server.Address + "/health/live")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Grpc.Core;
 using Users.EndToEnd.Tests.Support;
@@ -78,7 +77,7 @@ public sealed class ShutdownTests : IDisposable
     [Fact]
     public async Task For_the_drains_window_a_new_connection_is_told_why_it_is_refused()
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, "Limits__DrainWindow=00:00:10");
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, "Limits__DrainWindow=01:00:00");
         using var http = new HttpClient();
         // The first call takes its time to load code.
         User ada = await server.Client.AddUserAsync("Ada");
@@ -130,16 +129,14 @@ public sealed class ShutdownTests : IDisposable
     [Fact]
     public async Task A_list_whose_reader_is_stalled_does_not_hold_up_the_end()
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
+        // After the grace of 1 s the stream is reset, so this, and Kestrel's own patience, are not waited for.
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, "Limits__ShutdownTimeout=01:00:00");
         await FillAsync(server.Client);
         using AsyncServerStreamingCall<User> list = server.Client.ListUsers(new(), cancellationToken: Token);
         Assert.True(await list.ResponseStream.MoveNext(Token));
-        long start = Stopwatch.GetTimestamp();
 
         Assert.Equal(0, await server.StopAsync());
 
-        // After the grace of 1 s the stream is reset, so the timeout of 5 s, and Kestrel's own, are not waited for.
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Contains("1 streams did not end within 1 s", server.Process.Output.ToString());
         await Failure.ReasonAsync(StatusCode.Unavailable, () => ReadAllAsync(list));
     }

@@ -4,13 +4,9 @@ using Users.V1;
 
 namespace Users.EndToEnd.Tests;
 
-public sealed class StalledReaderTests : IDisposable
+public sealed class StalledReaderTests(SharedServer shared)
 {
-    private readonly TestFolder _folder = new();
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _folder.Dispose();
 
     // A thousand times 200 bytes are more than the windows and buffers of a stream hold. By the thousand: the benchmark fanout.
     [Fact]
@@ -18,7 +14,7 @@ public sealed class StalledReaderTests : IDisposable
     {
         const int Speakers = 10;
         const int Messages = 1_000;
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
+        ServerProcess server = shared.Server;
         User ada = await server.Client.AddUserAsync("Ada");
         using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> stalled =
             await JoinAsync(new UserService.UserServiceClient(server.Connect()), ada);
@@ -59,7 +55,7 @@ public sealed class StalledReaderTests : IDisposable
     private static async Task<AsyncDuplexStreamingCall<ChatMessage, ChatMessage>> JoinAsync(UserService.UserServiceClient client, User user)
     {
         AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = client.ChatUsers(cancellationToken: Token);
-        await call.RequestStream.WriteAsync(new ChatMessage { UserId = user.Id, AfterSequence = 0 }, Token);
+        await call.RequestStream.WriteAsync(new ChatMessage { UserId = user.Id, Room = user.Id, AfterSequence = 0 }, Token);
         return call;
     }
 }

@@ -7,7 +7,7 @@ namespace Users.EndToEnd.Tests;
 /// <summary>What the server asks of the disk, seen from outside: a power cut cannot be tried, but a sync can be seen.</summary>
 public sealed class SyncTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TestFolder _folder = new(onDisk: true);
 
     public void Dispose() => _folder.Dispose();
 

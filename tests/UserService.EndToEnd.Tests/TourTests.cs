@@ -4,7 +4,7 @@ using Users.EndToEnd.Tests.Support;
 namespace Users.EndToEnd.Tests;
 
 /// <summary>The README's first command, as a process and into a pipe.</summary>
-public sealed class TourTests : IDisposable
+public sealed class TourTests(SharedServer shared) : IDisposable
 {
     internal static readonly string[] AllSteps =
     [
@@ -45,6 +45,7 @@ public sealed class TourTests : IDisposable
     [Fact]
     public async Task Against_a_running_server_the_tour_can_be_repeated()
     {
+        // Alone, so that the tour's first users are this one and its own.
         await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
         // Among the first of the list, so the tour shows it; to Spectre.Console this would be markup.
         await server.Client.AddUserAsync("[red]Ruby[/] [not closed");
@@ -68,7 +69,8 @@ public sealed class TourTests : IDisposable
     [Fact]
     public async Task With_nobody_at_the_named_address_the_tour_says_so()
     {
-        string address = $"http://127.0.0.1:{Ports.Free()}";
+        using Socket nobody = Ports.Hold();
+        string address = $"http://127.0.0.1:{Ports.Number(nobody)}";
 
         await AssertRefusesAsync(address, $"No server answers at {address}");
     }
@@ -76,9 +78,9 @@ public sealed class TourTests : IDisposable
     [Fact]
     public async Task With_another_protocol_at_the_named_address_the_tour_says_so()
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
+        string address = shared.Server.HttpAddress;
 
-        await AssertRefusesAsync(server.HttpAddress, $"The server at {server.HttpAddress} speaks HTTP/1.1");
+        await AssertRefusesAsync(address, $"The server at {address} speaks HTTP/1.1");
     }
 
     [Fact]
@@ -95,7 +97,7 @@ public sealed class TourTests : IDisposable
         Assert.Contains(Assert.Single(tour.Process.Error.All), new[]
         {
             $"The server at {server.Address} is not available: the connection broke.",
-            $"No server answers at {server.Address}; start one there, or name another with --address.",
+            $"The server at {server.Address} is not available: nobody listens there; start one, or name another with --address.",
         });
     }
 

@@ -5,10 +5,10 @@ using Users.V1;
 namespace Users.EndToEnd.Tests.Breaks;
 
 /// <summary>users chat over a link that breaks: every line is said once, every message shown once, in the room's order.</summary>
-public sealed class ChatResumeTests : IAsyncLifetime
+public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<RestartableServer>, IAsyncLifetime
 {
     private const string Back = "Back in the room.";
-    private ServerOnPort _server = null!;
+    private readonly string _room = $"{Guid.NewGuid()}";
     private User _ada = null!;
     private User _alan = null!;
 
@@ -16,12 +16,12 @@ public sealed class ChatResumeTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerOnPort.StartAsync();
-        _ada = await _server.Client.AddUserAsync("Ada");
-        _alan = await _server.Client.AddUserAsync("Alan");
+        await server.StartIfEndedAsync();
+        _ada = await server.Client.AddUserAsync("Ada");
+        _alan = await server.Client.AddUserAsync("Alan");
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Cut_again_and_again()
@@ -31,7 +31,7 @@ public sealed class ChatResumeTests : IAsyncLifetime
         // whatever the server had stored, and each of them before all is said.
         string[] lines = Lines(1_500);
         await using var proxy = new TcpProxy(
-            _server.Port, [.. Enumerable.Repeat(new Fault(20_000, Fault.Kind.Cut), Cuts), new(0, Fault.Kind.Cut)]);
+            server, [.. Enumerable.Repeat(new Fault(20_000, Fault.Kind.Cut), Cuts), new(0, Fault.Kind.Cut)]);
         await using ChildProcess client = Join(proxy.Address);
 
         await SayAsync(client, lines);
@@ -44,8 +44,8 @@ public sealed class ChatResumeTests : IAsyncLifetime
     public async Task Stalled_until_the_peer_counts_as_gone()
     {
         string[] lines = Lines(200);
-        await using var proxy = new TcpProxy(_server.Port, new Fault(8_000, Fault.Kind.Stall));
-        await using ChildProcess client = Join(proxy.Address, "--keep-alive", "2");
+        await using var proxy = new TcpProxy(server, new Fault(8_000, Fault.Kind.Stall));
+        await using ChildProcess client = Join(proxy.Address, "--keep-alive", "6");
 
         await SayAsync(client, lines);
 
@@ -57,7 +57,7 @@ public sealed class ChatResumeTests : IAsyncLifetime
     public async Task Delayed()
     {
         string[] lines = Lines(100);
-        await using var proxy = new TcpProxy(_server.Port) { Delay = TimeSpan.FromMilliseconds(20) };
+        await using var proxy = new TcpProxy(server) { Delay = TimeSpan.FromMilliseconds(20) };
         await using ChildProcess client = Join(proxy.Address);
 
         await SayAsync(client, lines);
@@ -71,14 +71,14 @@ public sealed class ChatResumeTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Through_a_restart_of_the_server_what_is_typed_meanwhile_is_said_afterwards(bool isKilled)
     {
-        await using ChildProcess client = Join(_server.Address);
+        await using ChildProcess client = Join(server.Address);
         await client.Input.WriteLineAsync("before");
         await client.Output.FirstAsync("#1 Ada: before");
 
-        await _server.EndAsync(isKilled);
+        await server.EndAsync(isKilled);
         await client.Error.FirstAsync("joining again in ");
         await client.Input.WriteLineAsync("meanwhile");
-        await _server.StartAgainAsync();
+        await server.StartAgainAsync();
         await client.Error.FirstAsync(Back);
         await SpeakAsync(_alan.Id, "hello");
         await client.Output.FirstAsync("Alan: hello");
@@ -93,7 +93,7 @@ public sealed class ChatResumeTests : IAsyncLifetime
     [Fact]
     public async Task In_json_only_messages_are_on_standard_output()
     {
-        await using var proxy = new TcpProxy(_server.Port);
+        await using var proxy = new TcpProxy(server);
         await using ChildProcess client = Join(proxy.Address, "--json");
         await client.Input.WriteLineAsync("one");
         await client.Output.FirstAsync("\"one\"");
@@ -122,7 +122,7 @@ public sealed class ChatResumeTests : IAsyncLifetime
 
     private ChildProcess Join(string address, params string[] options)
     {
-        ChildProcess client = ClientProcess.Start(address, ["chat", "--as", _ada.Id, .. options]);
+        ChildProcess client = ClientProcess.Start(address, ["chat", "--as", _ada.Id, "--room", _room, .. options]);
         client.Input.AutoFlush = true;
         return client;
     }
@@ -140,8 +140,8 @@ public sealed class ChatResumeTests : IAsyncLifetime
 
     private async Task<List<ChatMessage>> HistoryAsync()
     {
-        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = _server.Client.ChatUsers(cancellationToken: Token);
-        await call.RequestStream.WriteAsync(new() { UserId = _ada.Id, AfterSequence = 0 }, Token);
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = server.Client.ChatUsers(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new() { UserId = _ada.Id, Room = _room, AfterSequence = 0 }, Token);
         await call.RequestStream.CompleteAsync();
         List<ChatMessage> messages = [];
         while (await call.ResponseStream.MoveNext(Token))
@@ -154,8 +154,8 @@ public sealed class ChatResumeTests : IAsyncLifetime
 
     private async Task SpeakAsync(string id, string text)
     {
-        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = _server.Client.ChatUsers(cancellationToken: Token);
-        await call.RequestStream.WriteAsync(new() { UserId = id, Message = text }, Token);
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = server.Client.ChatUsers(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new() { UserId = id, Room = _room, Message = text }, Token);
         await call.RequestStream.CompleteAsync();
         while (await call.ResponseStream.MoveNext(Token))
         {

@@ -12,10 +12,11 @@ public sealed class FrozenClientTests
     [Fact]
     public async Task A_frozen_client_is_dropped_while_the_others_go_on_and_ends_with_every_message_once()
     {
-        await using ServerOnPort server = await ServerOnPort.StartAsync("Limits__KeepAliveDelay=00:00:01", "Limits__KeepAliveTimeout=00:00:01");
+        await using var server = new RestartableServer("Limits__KeepAliveDelay=00:00:01", "Limits__KeepAliveTimeout=00:00:03");
+        await server.InitializeAsync();
         User ada = await server.Client.AddUserAsync("Ada");
         User alan = await server.Client.AddUserAsync("Alan");
-        await using var proxy = new TcpProxy(server.Port);
+        await using var proxy = new TcpProxy(server);
         await using ChildProcess frozen = ClientProcess.Start(proxy.Address, "chat", "--as", ada.Id, "--after", "0");
         frozen.Input.AutoFlush = true;
         await frozen.Input.WriteLineAsync("before");

@@ -5,31 +5,39 @@ using Users.V1;
 namespace Users.EndToEnd.Tests.Breaks;
 
 /// <summary>users import over a link that breaks: every user is created once, and the sum says so.</summary>
-public sealed partial class ImportResumeTests : IAsyncLifetime
+public sealed partial class ImportResumeTests(RestartableServer server) : IClassFixture<RestartableServer>, IAsyncLifetime
 {
-    // Two calls: 10 000 users are about 800 000 bytes.
+    // Two calls: 10 000 users are about 1 130 000 bytes.
     private const int Users = 15_000;
-    private const long InTheSecondCall = 950_000;
-    private ServerOnPort _server = null!;
+    private const long InTheSecondCall = 1_350_000;
+    private readonly TestFolder _folder = new();
+    private readonly string _tag = $"{Guid.NewGuid():n}";
     private string _file = "";
+    // Whose id is before all of the test's.
+    private User _before = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerOnPort.StartAsync();
-        _file = _server.File("people.csv");
+        await server.StartIfEndedAsync();
+        _before = await server.Client.AddUserAsync("Ada");
+        _file = _folder.File("people.csv");
         await File.WriteAllLinesAsync(
-            _file, Enumerable.Range(0, Users).Select(number => $"Person {number},{number}@example.com").Prepend("name,email"), Token);
+            _file, Enumerable.Range(0, Users).Select(number => $"Person {number},{Email(number)}").Prepend("name,email"), Token);
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Cut_again_and_again()
     {
         await using var proxy = new TcpProxy(
-            _server.Port, new(InTheSecondCall, Fault.Kind.Cut), new(200_000, Fault.Kind.Cut), new(0, Fault.Kind.Cut), new(300_000, Fault.Kind.Cut));
+            server, new(InTheSecondCall, Fault.Kind.Cut), new(200_000, Fault.Kind.Cut), new(0, Fault.Kind.Cut), new(300_000, Fault.Kind.Cut));
 
         await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, "import", _file);
 
@@ -40,9 +48,9 @@ public sealed partial class ImportResumeTests : IAsyncLifetime
     [Fact]
     public async Task Stalled_until_the_peer_counts_as_gone()
     {
-        await using var proxy = new TcpProxy(_server.Port, new Fault(InTheSecondCall, Fault.Kind.Stall));
+        await using var proxy = new TcpProxy(server, new Fault(InTheSecondCall, Fault.Kind.Stall));
 
-        await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, "import", _file, "--keep-alive", "2");
+        await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, "import", _file, "--keep-alive", "6");
 
         await AssertCreatedOnceAsync(client);
         Assert.StartsWith("The connection broke; sending 5000 users from line 10002 on again in ", Assert.Single(client.Error.All));
@@ -51,7 +59,7 @@ public sealed partial class ImportResumeTests : IAsyncLifetime
     [Fact]
     public async Task Delayed()
     {
-        await using var proxy = new TcpProxy(_server.Port) { Delay = TimeSpan.FromMilliseconds(5) };
+        await using var proxy = new TcpProxy(server) { Delay = TimeSpan.FromMilliseconds(5) };
 
         await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, "import", _file);
 
@@ -64,31 +72,31 @@ public sealed partial class ImportResumeTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Through_a_restart_of_the_server_and_once_more(bool isKilled)
     {
-        await using var proxy = new TcpProxy(_server.Port, new Fault(InTheSecondCall, Fault.Kind.Hold));
+        await using var proxy = new TcpProxy(server, new Fault(InTheSecondCall, Fault.Kind.Hold));
         await using ChildProcess client = ClientProcess.Start(proxy.Address, "import", _file);
         await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
 
-        await _server.EndAsync(isKilled);
+        await server.EndAsync(isKilled);
         proxy.Release.SetResult();
         await client.Error.FirstAsync(" users from line ");
-        await _server.StartAgainAsync();
+        await server.StartAgainAsync();
 
         await AssertCreatedOnceAsync(client);
-        await using ChildProcess again = await ClientProcess.RunAsync(_server.Address, "import", _file);
+        await using ChildProcess again = await ClientProcess.RunAsync(server.Address, "import", _file);
         Assert.Equal($"0 created, {Users} already there, 0 refused, 0 bad lines.", Assert.Single(again.Output.All));
     }
 
     [Fact]
     public async Task Of_a_client_that_was_killed_in_the_middle_the_next_one_does_the_rest()
     {
-        await using var proxy = new TcpProxy(_server.Port, new Fault(InTheSecondCall, Fault.Kind.Hold));
+        await using var proxy = new TcpProxy(server, new Fault(InTheSecondCall, Fault.Kind.Hold));
         await using ChildProcess killed = ClientProcess.Start(proxy.Address, "import", _file);
         await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
 
         await killed.KillAsync();
         proxy.Cut();
 
-        await using ChildProcess client = await ClientProcess.RunAsync(_server.Address, "import", _file);
+        await using ChildProcess client = await ClientProcess.RunAsync(server.Address, "import", _file);
         await AssertCreatedOnceAsync(client, atLeastExisting: 10_000);
     }
 
@@ -100,10 +108,12 @@ public sealed partial class ImportResumeTests : IAsyncLifetime
         int there = int.Parse(sum.Groups[2].ValueSpan, null);
         Assert.Equal(Users, int.Parse(sum.Groups[1].ValueSpan, null) + there);
         Assert.InRange(there, existing ?? atLeastExisting, existing ?? Users - 1);
-        IReadOnlyList<User> users = await _server.Client.ListAsync();
-        Assert.Equal(Enumerable.Range(0, Users).Select(number => $"{number}@example.com").ToHashSet(), users.Select(user => user.Email).ToHashSet());
+        IReadOnlyList<User> users = await server.Client.ListAsync(_before.Id);
+        Assert.Equal(Enumerable.Range(0, Users).Select(Email).ToHashSet(), users.Select(user => user.Email).ToHashSet());
         Assert.Equal(Users, users.Count);
     }
+
+    private string Email(int number) => $"{number}-{_tag}@example.com";
 
     [GeneratedRegex("^([0-9]+) created, ([0-9]+) already there, 0 refused, 0 bad lines\\.$")]
     private static partial Regex Sum();

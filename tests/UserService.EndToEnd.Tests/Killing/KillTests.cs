@@ -1,9 +1,8 @@
-using System.Globalization;
 using Users.EndToEnd.Tests.Support;
 
 namespace Users.EndToEnd.Tests.Killing;
 
-/// <summary>kill -9 at a random moment, again and again on the same file. By hand with more rounds: USERS_KILLS=200.</summary>
+/// <summary>kill -9 at a random moment, again and again on the same file. More often with USERS_KILLS=200.</summary>
 public sealed class KillTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -13,7 +12,7 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task A_server_that_is_killed_at_any_moment_loses_nothing_that_it_answered()
     {
-        int kills = int.Parse(Environment.GetEnvironmentVariable("USERS_KILLS") ?? "20", CultureInfo.InvariantCulture);
+        int kills = Kills.Asked ?? 4;
         int seed = Random.Shared.Next();
         var random = new Random(seed);
         TestContext.Current.TestOutputHelper!.WriteLine($"The seed is {seed}.");

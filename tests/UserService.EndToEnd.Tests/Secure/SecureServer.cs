@@ -5,6 +5,10 @@ using Users.V1;
 
 namespace Users.EndToEnd.Tests.Secure;
 
+/// <summary>The classes that share one.</summary>
+[CollectionDefinition("A server in Production")]
+public sealed class SharesSecureServer : ICollectionFixture<SecureServer>;
+
 /// <summary>A server in Production, as a process, with TLS and tokens; and one user, whose tokens these are.</summary>
 public sealed class SecureServer : IAsyncLifetime
 {

@@ -3,7 +3,8 @@ using Users.EndToEnd.Tests.Support;
 namespace Users.EndToEnd.Tests.Secure;
 
 /// <summary>The tour over TLS with a token, against a server in Production.</summary>
-public sealed class SecureTourTests(SecureServer server) : IClassFixture<SecureServer>
+[Collection("A server in Production")]
+public sealed class SecureTourTests(SecureServer server)
 {
     [Fact]
     public async Task Every_step_ends_as_it_should()

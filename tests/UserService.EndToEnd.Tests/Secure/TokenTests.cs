@@ -3,7 +3,8 @@ using Users.EndToEnd.Tests.Support;
 namespace Users.EndToEnd.Tests.Secure;
 
 /// <summary>Each way to give the client a token, and each way in which the server does not take it.</summary>
-public sealed class TokenTests(SecureServer server) : IClassFixture<SecureServer>, IDisposable
+[Collection("A server in Production")]
+public sealed class TokenTests(SecureServer server) : IDisposable
 {
     private readonly TestFolder _folder = new();
 
@@ -72,7 +73,7 @@ public sealed class TokenTests(SecureServer server) : IClassFixture<SecureServer
 
     private static async Task<ChildProcess> RunAsync(string[] arguments, string[] environment)
     {
-        var client = new ChildProcess(ChildProcess.Program("UserService.Client"), arguments, environment);
+        var client = new ChildProcess(ClientProcess.Dll, arguments, environment);
         await client.EndAsync();
         return client;
     }

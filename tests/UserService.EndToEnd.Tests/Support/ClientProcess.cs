@@ -1,12 +1,14 @@
 namespace Users.EndToEnd.Tests.Support;
 
-/// <summary>The sample client as a process, in pipes.</summary>
+/// <summary>The sample client's commands as a process, in pipes.</summary>
 internal static class ClientProcess
 {
+    /// <summary>The program of the commands, for <see cref="ChildProcess"/>.</summary>
+    public static string Dll { get; } = ChildProcess.Program("UserService.Client");
+
     /// <param name="address">The server, or what stands before it.</param>
     /// <param name="arguments">The command and its options.</param>
-    public static ChildProcess Start(string address, params string[] arguments) =>
-        new(ChildProcess.Program("UserService.Client"), arguments, [$"USERS_ADDRESS={address}"]);
+    public static ChildProcess Start(string address, params string[] arguments) => new(Dll, arguments, [$"USERS_ADDRESS={address}"]);
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<ChildProcess> RunAsync(string address, params string[] arguments)

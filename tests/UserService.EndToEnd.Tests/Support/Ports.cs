@@ -5,14 +5,7 @@ namespace Users.EndToEnd.Tests.Support;
 
 internal static class Ports
 {
-    /// <summary>A port that nobody listens on at this moment.</summary>
-    public static int Free()
-    {
-        using TcpListener listener = Listen();
-        return Number(listener);
-    }
-
-    /// <summary>Holds a port until it is disposed.</summary>
+    /// <summary>Holds a port, on which it listens, until it is disposed.</summary>
     public static TcpListener Listen()
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -20,5 +13,15 @@ internal static class Ports
         return listener;
     }
 
-    public static int Number(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+    /// <summary>Holds a port until it is disposed, so that nobody else listens there, and does not listen itself.</summary>
+    public static Socket Hold()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
+
+    public static int Number(TcpListener listener) => Number(listener.Server);
+
+    public static int Number(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 }

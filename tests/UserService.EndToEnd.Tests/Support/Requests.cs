@@ -14,10 +14,10 @@ internal static class Requests
     public static async Task<User> GetAsync(this UserService.UserServiceClient client, string id) =>
         await client.GetUserAsync(new() { Id = id }, cancellationToken: Token);
 
-    /// <summary>Every user, in the order of their ids.</summary>
-    public static async Task<IReadOnlyList<User>> ListAsync(this UserService.UserServiceClient client)
+    /// <summary>Every user after this id, in the order of their ids.</summary>
+    public static async Task<IReadOnlyList<User>> ListAsync(this UserService.UserServiceClient client, string after = "")
     {
-        using var call = client.ListUsers(new(), cancellationToken: Token);
+        using var call = client.ListUsers(new() { AfterId = after }, cancellationToken: Token);
         List<User> users = [];
         while (await call.ResponseStream.MoveNext(Token))
         {

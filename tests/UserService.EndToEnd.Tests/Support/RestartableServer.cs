@@ -2,46 +2,54 @@ using Users.V1;
 
 namespace Users.EndToEnd.Tests.Support;
 
-/// <summary>A server that can be ended and started again on the same port and file.</summary>
-internal sealed class ServerOnPort : IAsyncDisposable
+/// <summary>
+/// A server that can be ended and started again on the same file. Its callers keep one address, that of a proxy: the port of a
+/// server that ended may be anybody's before the next one starts.
+/// </summary>
+public sealed class RestartableServer : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
+    private readonly TcpProxy _front;
     private readonly string[] _environment;
 
-    private ServerOnPort(string[] environment) => _environment = environment;
+    public RestartableServer()
+        : this([])
+    {
+    }
 
-    /// <summary>The one that the system picked for the first start.</summary>
-    public int Port { get; private set; }
+    internal RestartableServer(params string[] environment)
+    {
+        _environment = environment;
+        _front = new TcpProxy(this);
+    }
 
-    public string Address => $"http://127.0.0.1:{Port}";
+    /// <summary>The one that the system picked for the latest start.</summary>
+    internal int Port => new Uri(Server.Address).Port;
+
+    internal string Address => _front.Address;
 
     /// <summary>The process of this moment.</summary>
-    public ServerProcess Server { get; private set; } = null!;
+    internal ServerProcess Server { get; private set; } = null!;
 
-    public UserService.UserServiceClient Client => Server.Client;
+    internal UserService.UserServiceClient Client => Server.Client;
 
-    public static async Task<ServerOnPort> StartAsync(params string[] environment)
-    {
-        var server = new ServerOnPort(environment);
-        await server.StartAgainAsync();
-        return server;
-    }
-
-    public string File(string name) => _folder.File(name);
+    public async ValueTask InitializeAsync() => Server = await ServerProcess.StartAsync(_folder.Database, _environment);
 
     /// <summary>Ends the server, by SIGTERM or by kill -9.</summary>
-    public Task EndAsync(bool isKilled) => isKilled ? Server.Process.KillAsync() : Server.StopAsync();
+    internal Task EndAsync(bool isKilled) => isKilled ? Server.Process.KillAsync() : Server.StopAsync();
 
-    public async Task StartAgainAsync()
+    internal async Task StartAgainAsync()
     {
-        ServerProcess? ended = Server;
-        Server = await ServerProcess.StartAsync(_folder.Database, [$"Kestrel__Endpoints__Grpc__Url={Address}", .. _environment]);
-        Port = new Uri(Server.Address).Port;
-        await (ended?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await Server.DisposeAsync();
+        await InitializeAsync();
     }
+
+    /// <summary>For a test that comes after one that failed in between.</summary>
+    internal Task StartIfEndedAsync() => Server.Process.HasExited ? StartAgainAsync() : Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
+        await _front.DisposeAsync();
         await Server.DisposeAsync();
         _folder.Dispose();
     }

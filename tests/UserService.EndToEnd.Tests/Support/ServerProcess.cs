@@ -9,8 +9,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly List<GrpcChannel> _channels = [];
 
-    private ServerProcess(string dll, IEnumerable<string> arguments, IEnumerable<string> environment) =>
-        Process = new ChildProcess(dll, arguments, environment);
+    private ServerProcess(ChildProcess process) => Process = process;
 
     public static string Dll { get; } = ChildProcess.Program("UserService.Server");
 
@@ -28,7 +27,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="environment">Each as NAME=value; two alike, and the later holds.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="dll">Another server than the one that the solution built.</param>
-    public static ServerProcess Launch(IEnumerable<string> environment, IEnumerable<string>? arguments = null, string? dll = null) => new(
+    /// <param name="tracer">What runs the server, with its command line.</param>
+    public static ServerProcess Launch(
+        IEnumerable<string> environment, IEnumerable<string>? arguments = null, string? dll = null, IEnumerable<string>? tracer = null) => new(new(
         dll ?? Dll,
         arguments ?? [],
         [
@@ -39,7 +40,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             // Nobody connects to a server that a test has stopped, but where the drain is what is tested.
             "Limits__DrainWindow=00:00:00",
             .. environment,
-        ]);
+        ],
+        tracer));
 
     /// <summary>Starts the server on this file and waits until it serves.</summary>
     public static Task<ServerProcess> StartAsync(string database, params string[] environment) =>

@@ -3,14 +3,26 @@ using System.Text.RegularExpressions;
 
 namespace Users.EndToEnd.Tests.Support;
 
-/// <summary>Writes down, in their order, what a process syncs to disk, sends and receives, from now until it is ended.</summary>
+/// <summary>What a process asks of the system, as strace sees it: written down, or answered with a kill.</summary>
 internal sealed partial class Strace : IDisposable
 {
+    private const string Syncs = "fsync,fdatasync";
     private const string Unfinished = " <unfinished ...>";
 
     private readonly string _file;
     private readonly Process _process;
     private readonly Lines _says;
+
+    /// <summary>Runs a program to write down its syncs, a line for each that begins with the thread's number.</summary>
+    public static IEnumerable<string> WriteSyncs(string file) =>
+        ["strace", "--follow-forks", "--seccomp-bpf", "--quiet=all", "--signal=none", $"--trace={Syncs}", "--output", file];
+
+    /// <summary>
+    /// Runs a program until one of its threads begins its nth sync; there all of it ends, as by kill -9. With --seccomp-bpf, which stops
+    /// it for syncs alone, strace 6.1 injects no signal.
+    /// </summary>
+    public static IEnumerable<string> KillAtSync(int number) =>
+        ["strace", "--follow-forks", "--quiet=all", "--signal=none", $"--trace={Syncs}", "--output", "/dev/null", $"--inject={Syncs}:signal=KILL:when={number}"];
 
     private Strace(int process, string file)
     {
@@ -27,6 +39,7 @@ internal sealed partial class Strace : IDisposable
         _says = new Lines(_process.StandardError);
     }
 
+    /// <summary>Writes down, in their order, what the process syncs to disk, sends and receives, from now until it is ended.</summary>
     public static async Task<Strace> AttachAsync(ChildProcess process, string file)
     {
         var strace = new Strace(process.Id, file);

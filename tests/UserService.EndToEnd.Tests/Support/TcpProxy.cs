@@ -30,12 +30,12 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentQueue<Link> _links = [];
     private readonly Task _accepting;
 
-    /// <param name="serverPort">Where the server listens on 127.0.0.1, or will.</param>
+    /// <param name="server">Each connection goes to its process of that moment, on 127.0.0.1.</param>
     /// <param name="faults">One for each connection, in their order; the connections after them have none.</param>
-    public TcpProxy(int serverPort, params IEnumerable<Fault> faults)
+    public TcpProxy(RestartableServer server, params IEnumerable<Fault> faults)
     {
         _faults = new(faults);
-        _accepting = AcceptAsync(serverPort);
+        _accepting = AcceptAsync(server);
     }
 
     public string Address => $"http://127.0.0.1:{Ports.Number(_listener)}";
@@ -66,22 +66,26 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_ended.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _ended.CancelAsync();
         await _accepting;
         Cut();
         await Task.WhenAll(_links.Select(link => link.Ended));
         _listener.Dispose();
-        _ended.Dispose();
     }
 
-    private async Task AcceptAsync(int serverPort)
+    private async Task AcceptAsync(RestartableServer server)
     {
         try
         {
             while (true)
             {
                 Socket client = await _listener.AcceptSocketAsync(_ended.Token);
-                _links.Enqueue(new Link(this, client, serverPort, _faults.TryDequeue(out Fault? fault) ? fault : null));
+                _links.Enqueue(new Link(this, client, server.Port, _faults.TryDequeue(out Fault? fault) ? fault : null));
             }
         }
         catch (OperationCanceledException)

@@ -8,7 +8,6 @@ internal sealed class Terminals : IAsyncDisposable
     // Says how the command ended, which tmux itself does not always notice, and keeps the terminal. Ctrl+C is for the command.
     private const string Shell = $"trap : INT; \"$@\"; echo \"{Terminal.Ended}$?\"; exec cat >/dev/null";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
     private readonly string _socket;
@@ -49,7 +48,7 @@ internal sealed class Terminals : IAsyncDisposable
                 return answer;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(start) < Limit, complain(answer));
+            Assert.True(Stopwatch.GetElapsedTime(start) < ChildProcess.Patience, complain(answer));
             await Task.Delay(Interval, Token);
         }
     }

@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace Users.EndToEnd.Tests.Support;
+
+/// <summary>How often the server is killed: a few times in dotnet test, and as often as USERS_KILLS says in .ci/run and by hand.</summary>
+internal static class Kills
+{
+    /// <summary>What USERS_KILLS says, if it is set.</summary>
+    public static int? Asked { get; } =
+        Environment.GetEnvironmentVariable("USERS_KILLS") is { Length: > 0 } kills ? int.Parse(kills, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Of this many moments the first and the last; with USERS_KILLS every one.</summary>
+    public static IEnumerable<int> Of(int moments) => Asked is null ? [1, moments] : Enumerable.Range(1, moments);
+}

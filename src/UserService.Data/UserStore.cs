@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Users.Data.Sqlite;
 
 namespace Users.Data;
 
@@ -10,43 +11,23 @@ namespace Users.Data;
 /// </summary>
 public sealed class UserStore : IDisposable, IAsyncDisposable
 {
-    private readonly FileStream _lock;
-    private readonly ReaderPool _readers;
-    private readonly StoreWriter _writer;
+    private readonly SqliteEngine _engine;
 
-    private UserStore(
-        UserStoreOptions options, TimeProvider time, ILoggerFactory logging, SqliteConnectionStringBuilder file, FileStream fileLock)
+    private UserStore(SqliteEngine engine, string path, UserStoreOptions options, TimeProvider time, ILogger logger)
     {
-        ILogger logger = logging.CreateLogger<UserStore>();
-        var settings = new ConnectionSettings(options);
-        DbContextOptions<UsersContext> contextOptions = UsersContext.Options(file.ConnectionString, settings, logging);
-        Path = file.DataSource;
-        var random = new RandomBytes();
-        var ids = new UserIds(time, random);
-        using (var context = new UsersContext(contextOptions))
+        _engine = engine;
+        Path = path;
+        var rows = new NewRows(time);
+        if (engine.LargestUserId is { } largest)
         {
-            (IsNew, string[] ran) = StoreMigrator.Migrate(context, Path);
-            foreach (string largest in context.Prepare("SELECT id FROM users ORDER BY id DESC LIMIT 1").Texts())
-            {
-                ids.StartAfter(largest);
-            }
-
-            Log.Opened(logger, Path, ran.Length);
+            rows.StartAfter(largest);
         }
 
-        _lock = fileLock;
-        _readers = new ReaderPool(() => Connect(settings.Reading));
-        _writer = new StoreWriter(Connect(settings.Writing), options, time, logger);
-        Users = new UserRepository(_readers, _writer, new UserWork(ids, random, time));
-        Chat = new ChatLog(_readers, _writer, time, options.RoomTailLength);
-
-        UsersContext Connect(string pragmas)
-        {
-            var context = new UsersContext(contextOptions);
-            context.Database.OpenConnection();
-            context.Database.ExecuteSqlRaw(pragmas);
-            return context;
-        }
+        Readers = new ReaderPool(engine);
+        Writer = new StoreWriter(engine, rows, options, time, logger);
+        Users = new UserRepository(Readers, Writer);
+        Chat = new ChatLog(Readers, Writer, options.RoomTailLength);
+        Log.Opened(logger, Path, engine.Migrations);
     }
 
     /// <summary>The database file, as a full path without links.</summary>
@@ -56,7 +37,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     /// Whether <see cref="UserRepository.SeedAsync"/> has yet to complete the database: this <see cref="Open"/> created it, or one
     /// that was cut short.
     /// </summary>
-    public bool IsNew { get; }
+    public bool IsNew => _engine.IsNew;
 
     /// <summary>The users.</summary>
     public UserRepository Users { get; }
@@ -64,15 +45,23 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     /// <summary>The rooms.</summary>
     public ChatLog Chat { get; }
 
-    /// <summary>The writer, for tests of its rules.</summary>
-    internal StoreWriter Writer => _writer;
+    /// <summary>The engine, for tests that read beside the store.</summary>
+    internal IStoreEngine Engine => _engine;
 
-    /// <summary>The readers, for tests of their settings.</summary>
-    internal ReaderPool Readers => _readers;
+    /// <summary>The writer, for tests of its rules.</summary>
+    internal StoreWriter Writer { get; }
+
+    /// <summary>The readers, for tests of theirs.</summary>
+    internal ReaderPool Readers { get; }
 
     /// <summary>Locks the file, creates it or brings it up to date, and starts the writer.</summary>
     /// <exception cref="UserStoreException">The file cannot be used; the message says why.</exception>
-    public static UserStore Open(UserStoreOptions options, TimeProvider time, ILoggerFactory logging)
+    public static UserStore Open(UserStoreOptions options, TimeProvider time, ILoggerFactory logging) =>
+        OpenWatched(options, time, logging, []);
+
+    /// <summary>With interceptors of EF Core's, for tests that watch or hold its connections.</summary>
+    internal static UserStore OpenWatched(
+        UserStoreOptions options, TimeProvider time, ILoggerFactory logging, IReadOnlyList<IInterceptor> interceptors)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.WriteQueueLength, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxCommit, 1);
@@ -81,14 +70,15 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         FileStream fileLock = StoreFile.Lock(file.DataSource);
         try
         {
-            return new UserStore(options, time, logging, file, fileLock);
+            var engine = new SqliteEngine(options, file, fileLock, logging, interceptors);
+            return new UserStore(engine, file.DataSource, options, time, logging.CreateLogger<UserStore>());
         }
         catch (Exception error)
         {
             fileLock.Dispose();
             if (error is SqliteException sqlite)
             {
-                throw StoreErrors.ForOperator(sqlite, file.DataSource);
+                throw SqliteErrors.ForOperator(sqlite, file.DataSource);
             }
 
             throw;
@@ -101,9 +91,9 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _writer.Dispose();
-        _readers.Dispose();
-        _lock.Dispose();
+        Writer.Dispose();
+        Readers.Dispose();
+        _engine.Dispose();
     }
 
     /// <inheritdoc />

@@ -1,6 +1,8 @@
 namespace Users.Data.Tests;
 
-public sealed class ChatLogTests() : StoreTests(options => options.RoomTailLength = 16)
+public sealed class EfChatLogTests() : ChatLogTests(fastPath: false);
+
+public abstract class ChatLogTests(bool fastPath) : StoreTests(fastPath, options => options.RoomTailLength = 16)
 {
     private ChatLog Chat => Store.Chat;
 
@@ -188,7 +190,7 @@ public sealed class ChatLogTests() : StoreTests(options => options.RoomTailLengt
     public async Task A_message_that_is_committed_while_somebody_joins_is_not_missed()
     {
         User ada = await CreateAsync("Ada");
-        using var holding = new HeldWriter(Store.Writer);
+        using HeldWriter holding = Hold();
         Task<ChatEntry?> post = Chat.PostAsync("lobby", ada.Id, "hello", Cancellation);
         using ChatSubscription reader = await FollowAsync("lobby", null);
         Assert.Equal((0, 0), (reader.Position, reader.End));
@@ -267,13 +269,13 @@ public sealed class ChatLogTests() : StoreTests(options => options.RoomTailLengt
     {
         using TestFolder folder = TestFolder.WithDatabase();
         string id;
-        using (UserStore store = folder.Open())
+        using (UserStore store = Open(folder))
         {
             id = (await store.Users.CreateAsync(new NewUser("Ada", "ada@example.org"), Cancellation)).User!.Id;
             await store.Chat.PostAsync("lobby", id, "before", Cancellation);
         }
 
-        using UserStore again = folder.Open();
+        using UserStore again = Open(folder);
         using ChatSubscription reader = (await again.Chat.SubscribeAsync("lobby", 0, Cancellation))!;
         await again.Chat.PostAsync("lobby", id, "after", Cancellation);
 

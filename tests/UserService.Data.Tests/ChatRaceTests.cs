@@ -1,36 +1,31 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Users.Data.Tests;
 
+public sealed class EfChatRaceTests() : ChatRaceTests(fastPath: false);
+
 /// <summary>What is said between a subscriber's look at the table and its next step.</summary>
-public sealed class ChatRaceTests : StoreTests
+public abstract class ChatRaceTests : StoreTests
 {
-    private readonly AfterRead _afterRead = new();
+    private readonly AfterRead _engine;
     private readonly ReaderPool _readers;
     private readonly ChatLog _chat;
 
-    public ChatRaceTests()
+    protected ChatRaceTests(bool fastPath)
+        : base(fastPath)
     {
-        DbContextOptions<UsersContext> options = new DbContextOptionsBuilder<UsersContext>(
-                UsersContext.Options($"Data Source={Folder.Database};Pooling=False", new ConnectionSettings(new UserStoreOptions()), NullLoggerFactory.Instance))
-            .AddInterceptors(_afterRead)
-            .Options;
-        _readers = new ReaderPool(() => new UsersContext(options));
-        _chat = new ChatLog(_readers, Store.Writer, Time, tailLength: 16);
+        _engine = new AfterRead(Store.Engine);
+        _readers = new ReaderPool(_engine);
+        _chat = new ChatLog(_readers, Store.Writer, tailLength: 16);
     }
 
     [Fact]
     public async Task A_message_committed_right_after_a_subscriber_looked_for_the_end_reaches_it()
     {
         User ada = await CreateAsync("Ada");
-        _afterRead.Once = () => _chat.PostAsync("lobby", ada.Id, "in between", Cancellation);
+        _engine.Once = () => _chat.PostAsync("lobby", ada.Id, "in between", Cancellation);
 
         using ChatSubscription reader = (await _chat.SubscribeAsync("lobby", 0, Cancellation))!;
 
-        Assert.Null(_afterRead.Once);
+        Assert.Null(_engine.Once);
         Assert.Equal(1, reader.End);
         Assert.Equal("in between", Assert.Single(await reader.ReadAsync(Cancellation)).Text);
     }
@@ -41,13 +36,13 @@ public sealed class ChatRaceTests : StoreTests
         User ada = await CreateAsync("Ada");
         await _chat.PostAsync("lobby", ada.Id, "pruned", Cancellation);
         using ChatSubscription reader = (await _chat.SubscribeAsync("lobby", 0, Cancellation))!;
-        await Store.Writer.RunAsync(db => db.Messages.ExecuteDelete(), committed: null, Cancellation);
-        _afterRead.Once = () => _chat.PostAsync("lobby", ada.Id, "in between", Cancellation);
+        RawDatabase.Execute(Folder.Database, "DELETE FROM chat_messages");
+        _engine.Once = () => _chat.PostAsync("lobby", ada.Id, "in between", Cancellation);
 
         // The time is only how long a failure takes.
         IReadOnlyList<ChatEntry> read = await reader.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
 
-        Assert.Null(_afterRead.Once);
+        Assert.Null(_engine.Once);
         Assert.Equal("in between", Assert.Single(read).Text);
     }
 
@@ -57,18 +52,47 @@ public sealed class ChatRaceTests : StoreTests
         base.Dispose(disposing);
     }
 
-    /// <summary>Does something when a query has read its last row, before its reader goes on.</summary>
-    private sealed class AfterRead : DbCommandInterceptor
+    /// <summary>The store's own engine, which does something when a query has read its last row, before its reader goes on.</summary>
+    private sealed class AfterRead(IStoreEngine engine) : IStoreEngine
     {
         public Func<Task>? Once { get; set; }
 
-        public override InterceptionResult DataReaderDisposing(
-            DbCommand command, DataReaderDisposingEventData eventData, InterceptionResult result)
+        public IStoreReader OpenReader() => new Reader(this, engine.OpenReader());
+
+        public IWriteEngine OpenWriter(NewRows rows) => engine.OpenWriter(rows);
+
+        public Exception ForCaller(Exception error) => engine.ForCaller(error);
+
+        // It belongs to the store.
+        public void Dispose()
         {
+        }
+
+        private async ValueTask<T> ThenAsync<T>(ValueTask<T> read)
+        {
+            T result = await read;
             Func<Task>? action = Once;
             Once = null;
-            action?.Invoke().Wait();
+            await (action?.Invoke() ?? Task.CompletedTask);
             return result;
+        }
+
+        private sealed class Reader(AfterRead after, IStoreReader reader) : IStoreReader
+        {
+            public ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
+                after.ThenAsync(reader.FindUserAsync(id, cancellationToken));
+
+            public ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken) =>
+                after.ThenAsync(reader.ReadUsersAsync(afterId, count, cancellationToken));
+
+            public ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken) =>
+                after.ThenAsync(reader.LastSequenceAsync(room, cancellationToken));
+
+            public ValueTask<IReadOnlyList<ChatEntry>> ReadRoomAsync(
+                string room, long afterSequence, int count, CancellationToken cancellationToken) =>
+                after.ThenAsync(reader.ReadRoomAsync(room, afterSequence, count, cancellationToken));
+
+            public void Dispose() => reader.Dispose();
         }
     }
 }

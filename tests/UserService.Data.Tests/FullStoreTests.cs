@@ -1,6 +1,8 @@
 namespace Users.Data.Tests;
 
-public sealed class FullStoreTests() : StoreTests(options => options.MaxSizeMegabytes = 1)
+public sealed class EfFullStoreTests() : FullStoreTests(fastPath: false);
+
+public abstract class FullStoreTests(bool fastPath) : StoreTests(fastPath, options => options.MaxSizeMegabytes = 1)
 {
     [Fact]
     public async Task A_full_store_refuses_writes_and_keeps_reading_and_deleting()
@@ -25,7 +27,7 @@ public sealed class FullStoreTests() : StoreTests(options => options.MaxSizeMega
         List<User> users = await FillAsync();
         await Repository.DeleteAsync(users[^1].Id, null, Cancellation);
         using ChatSubscription lobby = (await Store.Chat.SubscribeAsync("lobby", 0, Cancellation))!;
-        using var holding = new HeldWriter(Store.Writer);
+        using HeldWriter holding = Hold();
         Task<UserWriteStatus> delete = Repository.DeleteAsync(ada.Id, null, Cancellation);
         Task<ChatEntry?> post = Store.Chat.PostAsync("lobby", users[0].Id, "kept", Cancellation);
         Task<UserWrite> tooLong = Repository.CreateAsync(new NewUser(new string('x', 1_000_000), "x@example.org"), Cancellation);
@@ -44,15 +46,19 @@ public sealed class FullStoreTests() : StoreTests(options => options.MaxSizeMega
     private async Task<List<User>> FillAsync()
     {
         List<User> users = [];
-        string name = new('n', 200);
-        await Assert.ThrowsAsync<StoreFullException>(async () =>
+        foreach (int step in (int[])[100, 1])
         {
-            while (true)
+            await Assert.ThrowsAsync<StoreFullException>(async () =>
             {
-                UserWrite write = await Repository.CreateAsync(new NewUser(name, $"user{users.Count}@example.org"), Cancellation);
-                users.Add(write.User!);
-            }
-        });
+                while (true)
+                {
+                    IReadOnlyList<UserWrite> writes = await Repository.CreateManyAsync(
+                        [.. Enumerable.Range(users.Count, step).Select(i => new NewUser(new('n', 200), $"user{i}@example.org"))], Cancellation);
+                    users.AddRange(writes.Select(write => write.User!));
+                }
+            });
+        }
+
         Assert.InRange(users.Count, 1_000, 5_000);
         return users;
     }

@@ -5,21 +5,25 @@ namespace Users.Data.Tests;
 public sealed class ReaderPoolTests : IDisposable
 {
     private readonly TestFolder _folder = TestFolder.WithDatabase();
+    private readonly Connections _connections = new();
+    private readonly UserStore _store;
     private readonly ReaderPool _pool;
-    private int _opened;
+    private readonly int _before;
 
     public ReaderPoolTests()
     {
-        _pool = new ReaderPool(() =>
-        {
-            Interlocked.Increment(ref _opened);
-            return RawDatabase.Context(_folder.Database);
-        });
+        _store = _folder.Open(configure: options => options.FastPath = false, interceptors: [_connections]);
+        _pool = _store.Readers;
+        _before = _connections.Opened.Count;
     }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private int Opened => _connections.Opened.Count - _before;
 
     public void Dispose()
     {
-        _pool.Dispose();
+        _store.Dispose();
         _folder.Dispose();
     }
 
@@ -28,10 +32,10 @@ public sealed class ReaderPoolTests : IDisposable
     {
         for (int i = 0; i < 10; i++)
         {
-            await _pool.ReadAsync(db => Task.FromResult(db.Users.Count()));
+            await _store.Users.FindAsync("nobody", Cancellation);
         }
 
-        Assert.Equal(1, _opened);
+        Assert.Equal(1, Opened);
     }
 
     [Fact]
@@ -42,7 +46,7 @@ public sealed class ReaderPoolTests : IDisposable
 
         await ReadAtOnceAsync(kept + 50);
 
-        Assert.Equal(kept + 50 + 50, _opened);
+        Assert.Equal(kept + 50 + 50, Opened);
     }
 
     [Theory]
@@ -50,29 +54,36 @@ public sealed class ReaderPoolTests : IDisposable
     [InlineData(6)]
     public async Task A_locked_database_is_busy_to_a_reader(int code)
     {
-        await Assert.ThrowsAsync<StoreBusyException>(async () =>
-            await _pool.ReadAsync<int>(_ => throw new SqliteException("locked", code)));
+        await Assert.ThrowsAsync<StoreBusyException>(async () => await ReadAsync(_ => throw new SqliteException("locked", code)));
+        await Assert.ThrowsAsync<StoreBusyException>(async () => await ReadAsync(async _ =>
+        {
+            await Task.Yield();
+            throw new SqliteException("locked", code);
+        }));
     }
 
     [Fact]
     public async Task A_read_that_fails_gives_its_connection_up_and_its_error_on()
     {
-        await Assert.ThrowsAsync<SqliteException>(async () => await _pool.ReadAsync<int>(_ => throw new SqliteException("broken", 11)));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () =>
-            await _pool.ReadAsync<int>(_ => throw new InvalidOperationException()));
+        await Assert.ThrowsAsync<SqliteException>(async () => await ReadAsync(_ => throw new SqliteException("broken", 11)));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await ReadAsync(async _ =>
+        {
+            await Task.Yield();
+            throw new InvalidOperationException();
+        }));
 
-        Assert.Equal(0, await _pool.ReadAsync(db => Task.FromResult(db.Users.Count())));
-        Assert.Equal(3, _opened);
+        Assert.Null(await _store.Users.FindAsync("nobody", Cancellation));
+        Assert.Equal(3, Opened);
     }
 
     [Fact]
     public async Task A_read_that_outlives_the_pool_closes_its_connection_itself()
     {
         var release = new TaskCompletionSource();
-        UsersContext? context = null;
-        Task<int> reading = _pool.ReadAsync(async db =>
+        IStoreReader? taken = null;
+        Task<int> reading = ReadAsync(async reader =>
         {
-            context = db;
+            taken = reader;
             await release.Task;
             return 1;
         }).AsTask();
@@ -81,14 +92,17 @@ public sealed class ReaderPoolTests : IDisposable
         release.SetResult();
 
         Assert.Equal(1, await reading);
-        Assert.Throws<ObjectDisposedException>(() => context!.Users);
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await _pool.ReadAsync(_ => Task.FromResult(1)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await taken!.FindUserAsync("nobody", Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await ReadAsync(_ => ValueTask.FromResult(1)));
     }
+
+    private ValueTask<int> ReadAsync(Func<IStoreReader, ValueTask<int>> read) =>
+        _pool.ReadAsync(static (reader, read, _) => read(reader), read, Cancellation);
 
     private async Task ReadAtOnceAsync(int count)
     {
         var release = new TaskCompletionSource();
-        Task<int>[] reads = [.. Enumerable.Range(0, count).Select(_ => _pool.ReadAsync(async _ =>
+        Task<int>[] reads = [.. Enumerable.Range(0, count).Select(_ => ReadAsync(async _ =>
         {
             await release.Task;
             return 1;

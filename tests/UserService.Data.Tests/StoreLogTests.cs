@@ -1,21 +1,28 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Users.Data.Tests;
 
-public sealed class StoreLogTests : IDisposable
+public sealed class EfStoreLogTests() : StoreLogTests(fastPath: false);
+
+public abstract class StoreLogTests : IDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly Lines _lines = new();
     private readonly ILoggerFactory _logging;
+    private readonly WriterGate _gate = new();
     private readonly UserStore _store;
 
-    public StoreLogTests()
+    protected StoreLogTests(bool fastPath)
     {
         _logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_lines));
-        _store = UserStore.Open(
-            new UserStoreOptions { ConnectionString = $"Data Source={_folder.Database}" }, new FakeTime(), _logging);
+        _store = UserStore.OpenWatched(
+            new UserStoreOptions { ConnectionString = $"Data Source={_folder.Database}", FastPath = fastPath },
+            new FakeTimeProvider(),
+            _logging,
+            [_gate]);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -25,6 +32,7 @@ public sealed class StoreLogTests : IDisposable
         _store.Dispose();
         _logging.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -50,17 +58,17 @@ public sealed class StoreLogTests : IDisposable
     [Fact]
     public async Task A_commit_that_fails_is_logged_once_with_the_number_of_writes_it_cost()
     {
+        Trap.FailCommit(_folder.Database, "orphan");
         Task<UserWrite> create;
-        using (var holding = new HeldWriter(_store.Writer))
+        using (HeldWriter holding = _gate.Hold(_store))
         {
             create = _store.Users.CreateAsync(new NewUser("Ada", "ada@example.org"), Cancellation);
-            // Ends the transaction under the writer, as SQLite itself does when it runs out of memory or disk.
-            Task ending = _store.Writer.RunAsync(db => db.Database.ExecuteSqlRaw("ROLLBACK"), committed: null, Cancellation);
+            Task failing = _store.Users.CreateAsync(new NewUser("orphan", "orphan@example.org"), Cancellation);
             holding.Release();
-            await Assert.ThrowsAnyAsync<Exception>(() => ending);
+            await Assert.ThrowsAsync<SqliteException>(() => failing);
         }
 
-        await Assert.ThrowsAnyAsync<Exception>(() => create);
+        await Assert.ThrowsAsync<SqliteException>(() => create);
         Assert.Equal(
             "A commit failed, and with it 3 writes.",
             Assert.Single(_lines.All, line => line.Source == typeof(UserStore).FullName && line.Level == LogLevel.Error).Text);

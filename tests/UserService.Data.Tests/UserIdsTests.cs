@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Users.Data.Tests;
 
 public sealed class UserIdsTests
 {
-    private readonly FakeTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void Ids_grow_within_a_millisecond_and_when_the_clock_goes_back()
@@ -11,7 +13,7 @@ public sealed class UserIdsTests
         List<string> drawn = [.. Draw(ids, 1_000)];
         _time.Advance(TimeSpan.FromMilliseconds(1));
         drawn.AddRange(Draw(ids, 1_000));
-        _time.Advance(-TimeSpan.FromDays(1));
+        _time.AdjustTime(_time.GetUtcNow() - TimeSpan.FromDays(1));
         drawn.AddRange(Draw(ids, 1_000));
 
         Assert.Equal(3_000, drawn.Distinct().Count());
@@ -67,7 +69,7 @@ public sealed class UserIdsTests
             before = (await store.Users.CreateAsync(new NewUser("Ada", "ada@example.org"), cancellation)).User!.Id;
         }
 
-        _time.Advance(-TimeSpan.FromDays(365));
+        _time.AdjustTime(_time.GetUtcNow() - TimeSpan.FromDays(365));
         using UserStore again = folder.Open(_time);
         string after = (await again.Users.CreateAsync(new NewUser("Ben", "ben@example.org"), cancellation)).User!.Id;
 

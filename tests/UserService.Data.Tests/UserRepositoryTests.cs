@@ -1,6 +1,8 @@
 namespace Users.Data.Tests;
 
-public sealed class UserRepositoryTests : StoreTests
+public sealed class EfUserRepositoryTests() : UserRepositoryTests(fastPath: false);
+
+public abstract class UserRepositoryTests(bool fastPath) : StoreTests(fastPath)
 {
     private const string Nobody = "00000000-0000-7000-8000-000000000000";
 
@@ -125,7 +127,7 @@ public sealed class UserRepositoryTests : StoreTests
     public async Task The_update_time_does_not_go_back_with_the_clock()
     {
         User ada = await CreateAsync("Ada");
-        Time.Advance(-TimeSpan.FromHours(1));
+        Time.AdjustTime(Time.GetUtcNow() - TimeSpan.FromHours(1));
 
         UserWrite write = await Repository.UpdateAsync(new UserChange(ada.Id, "Grace", null), Cancellation);
 
@@ -206,12 +208,12 @@ public sealed class UserRepositoryTests : StoreTests
         using TestFolder folder = TestFolder.WithDatabase();
         var request = new NewUser("Ada", "ada@example.org", Guid.NewGuid());
         UserWrite first;
-        using (UserStore store = folder.Open())
+        using (UserStore store = Open(folder))
         {
             first = await store.Users.CreateAsync(request, Cancellation);
         }
 
-        using UserStore again = folder.Open();
+        using UserStore again = Open(folder);
         UserWrite second = await again.Users.CreateAsync(request, Cancellation);
 
         Assert.Equal(UserWriteStatus.Existing, second.Status);

@@ -135,7 +135,8 @@ public sealed class LimitTests
     [InlineData(5)]
     public async Task A_listener_within_and_beyond_the_tail_hears_everything(int messages)
     {
-        await using RunningServer server = await RunningServer.StartAsync("--Limits:RoomTail=4");
+        // EF Core, since it logs its queries.
+        await using RunningServer server = await RunningServer.StartAsync("--Limits:RoomTail=4", "--Database:FastPath=false");
         using Person ada = await Person.JoinAsync(server, "Ada", "engine");
         for (int i = 1; i <= messages; i++)
         {

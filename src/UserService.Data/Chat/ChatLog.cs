@@ -8,16 +8,14 @@ public sealed class ChatLog
 
     private readonly ReaderPool _readers;
     private readonly StoreWriter _writer;
-    private readonly TimeProvider _time;
     private readonly int _tailLength;
     // Only the rooms that somebody follows; an idle one costs nothing.
     private readonly Dictionary<string, ChatRoom> _rooms = [];
 
-    internal ChatLog(ReaderPool readers, StoreWriter writer, TimeProvider time, int tailLength)
+    internal ChatLog(ReaderPool readers, StoreWriter writer, int tailLength)
     {
         _readers = readers;
         _writer = writer;
-        _time = time;
         _tailLength = tailLength;
     }
 
@@ -53,8 +51,7 @@ public sealed class ChatLog
         string room, string userId, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(texts.Count, MaxPost, nameof(texts));
-        return _writer.RunAsync(
-            db => ChatInsert.Run(db, room, userId, texts, UnixMicrosecondsConverter.Now(_time)), Publish, cancellationToken);
+        return _writer.RunAsync(new PostMessages(room, userId, texts), Publish, cancellationToken);
     }
 
     /// <summary>
@@ -68,7 +65,8 @@ public sealed class ChatLog
         bool follows = false;
         try
         {
-            entered.ReachAtLeast(await _readers.ReadAsync(db => ChatQueries.LastSequence(db, room, cancellationToken)) ?? 0);
+            entered.ReachAtLeast(await _readers.ReadAsync(
+                static (reader, room, token) => reader.LastSequenceAsync(room, token), room, cancellationToken));
             long end = entered.End;
             follows = afterSequence is null || afterSequence <= end;
             return follows ? new ChatSubscription(this, entered, afterSequence ?? end) : null;
@@ -82,8 +80,11 @@ public sealed class ChatLog
         }
     }
 
-    internal ValueTask<ChatEntry[]> ReadTableAsync(string room, long position, int count, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(async db => await ChatQueries.PageAfter(db, room, position, count).ToArrayAsync(cancellationToken));
+    internal ValueTask<IReadOnlyList<ChatEntry>> ReadTableAsync(
+        string room, long position, int count, CancellationToken cancellationToken) => _readers.ReadAsync(
+        static (reader, key, token) => reader.ReadRoomAsync(key.Room, key.Position, key.Count, token),
+        (Room: room, Position: position, Count: count),
+        cancellationToken);
 
     internal void Leave(ChatRoom room)
     {

@@ -5,54 +5,47 @@ using System.Runtime.ExceptionServices;
 
 namespace Users.Data;
 
-/// <summary>
-/// Contexts for reading, kept with their connection open: EF registers its SQL functions on every open, which halves the
-/// speed of a small query. Reads never wait for the writer, since the database is in WAL mode.
-/// </summary>
-internal sealed class ReaderPool(Func<UsersContext> open) : IDisposable
+/// <summary>Readers whose connection stays open between two reads.</summary>
+internal sealed class ReaderPool(IStoreEngine engine) : IDisposable
 {
     private static readonly int IdleLimit = 2 * Environment.ProcessorCount;
-    private readonly ConcurrentQueue<UsersContext> _idle = new();
+    private readonly ConcurrentQueue<IStoreReader> _idle = new();
     private volatile bool _disposed;
 
-    /// <summary>Reads with EF Core.</summary>
-    public async ValueTask<T> ReadAsync<T>(Func<UsersContext, Task<T>> read, [CallerMemberName] string operation = "")
+    /// <summary>Runs a query on a reader of its own; one that fails takes its connection with it.</summary>
+    /// <param name="read">A static function, so that a read makes no object for it.</param>
+    /// <param name="key">What it reads.</param>
+    /// <param name="cancellationToken">Passed on to the query.</param>
+    /// <param name="operation">The span's name; left out, the caller's.</param>
+    public ValueTask<T> ReadAsync<TKey, T>(
+        Func<IStoreReader, TKey, CancellationToken, ValueTask<T>> read,
+        TKey key,
+        CancellationToken cancellationToken,
+        [CallerMemberName] string operation = "")
     {
-        using Activity? span = StoreTelemetry.Begin(operation);
-        UsersContext? context = null;
+        cancellationToken.ThrowIfCancellationRequested();
+        Activity? span = StoreTelemetry.Begin(operation);
+        IStoreReader? reader = null;
         try
         {
-            context = Take();
-            T result = await read(context);
-            Return(context);
-            return result;
-        }
-        catch (Exception error)
-        {
-            context?.Dispose();
-            // The same error keeps its own stack.
-            ExceptionDispatchInfo.Throw(StoreErrors.ForCaller(error));
-            throw;
-        }
-    }
+            reader = Take();
+            ValueTask<T> reading = read(reader, key, cancellationToken);
+            if (reading.IsCompletedSuccessfully)
+            {
+                // At once, as SQLite reads, and without a task.
+                Return(reader);
+                span?.Dispose();
+                return reading;
+            }
 
-    /// <summary>Reads with a prepared statement: at once, as SQLite does, and without a task.</summary>
-    public T Read<TKey, T>(Func<UsersContext, TKey, T> read, TKey key, [CallerMemberName] string operation = "")
-    {
-        using Activity? span = StoreTelemetry.Begin(operation);
-        UsersContext? context = null;
-        try
-        {
-            context = Take();
-            T result = read(context, key);
-            Return(context);
-            return result;
+            return new ValueTask<T>(StoreTelemetry.During(span, FinishAsync(reader, reading)));
         }
         catch (Exception error)
         {
-            context?.Dispose();
+            reader?.Dispose();
+            span?.Dispose();
             // The same error keeps its own stack.
-            ExceptionDispatchInfo.Throw(StoreErrors.ForCaller(error));
+            ExceptionDispatchInfo.Throw(engine.ForCaller(error));
             throw;
         }
     }
@@ -60,27 +53,43 @@ internal sealed class ReaderPool(Func<UsersContext> open) : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        while (_idle.TryDequeue(out UsersContext? context))
+        while (_idle.TryDequeue(out IStoreReader? reader))
         {
-            context.Dispose();
+            reader.Dispose();
         }
     }
 
-    private UsersContext Take()
+    private async Task<T> FinishAsync<T>(IStoreReader reader, ValueTask<T> reading)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return _idle.TryDequeue(out UsersContext? idle) ? idle : open();
+        try
+        {
+            T result = await reading;
+            Return(reader);
+            return result;
+        }
+        catch (Exception error)
+        {
+            reader.Dispose();
+            ExceptionDispatchInfo.Throw(engine.ForCaller(error));
+            throw;
+        }
     }
 
-    private void Return(UsersContext context)
+    private IStoreReader Take()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _idle.TryDequeue(out IStoreReader? idle) ? idle : engine.OpenReader();
+    }
+
+    private void Return(IStoreReader reader)
     {
         if (_idle.Count >= IdleLimit)
         {
-            context.Dispose();
+            reader.Dispose();
             return;
         }
 
-        _idle.Enqueue(context);
+        _idle.Enqueue(reader);
         if (_disposed)
         {
             Dispose();

@@ -1,32 +1,32 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Users.Data;
 
 /// <summary>
-/// The only place that writes. Many callers' work shares a transaction and so a sync of the disk, and each is told once
-/// that commit is on it. Work that has begun is never interrupted, since an interrupt would roll back everybody.
+/// The only place that writes. Many callers' items share a commit, and so a sync of the disk; each caller gets its answer once that commit
+/// is on the disk. An item that has begun is never interrupted, since an interrupt would roll back all items of the commit.
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
     private readonly WriteQueue _queue;
-    private readonly UsersContext _context;
+    private readonly IStoreEngine _store;
+    private readonly IWriteEngine _engine;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly StoreTelemetry _telemetry;
 
-    /// <param name="context">The writer's own; its connection is open.</param>
+    /// <param name="store">Opens the writer's own connection.</param>
+    /// <param name="rows">The writer's own.</param>
     /// <param name="options">How many items may wait, and how many share a commit.</param>
-    /// <param name="time">Limits how long a commit gathers work, and measures it.</param>
-    /// <param name="logger">Told of commits that fail.</param>
-    public StoreWriter(UsersContext context, UserStoreOptions options, TimeProvider time, ILogger logger)
+    /// <param name="time">Limits how long a commit gathers items, and measures it.</param>
+    /// <param name="logger">Gets a line for each commit that fails.</param>
+    public StoreWriter(IStoreEngine store, NewRows rows, UserStoreOptions options, TimeProvider time, ILogger logger)
     {
-        _context = context;
-        // An item that fails is undone with its commit, so SaveChanges needs no savepoint.
-        _context.Database.AutoSavepointsEnabled = false;
+        _store = store;
+        _engine = store.OpenWriter(rows);
         _queue = new WriteQueue(options, time);
         _time = time;
         _logger = logger;
@@ -36,15 +36,13 @@ internal sealed class StoreWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues work and completes with its result after the commit that holds it.</summary>
-    /// <param name="work">
-    /// Runs inside the transaction. If an exception, its own or another's, rolls that back, it runs once more, in a transaction of its own.
-    /// </param>
-    /// <param name="committed">Runs after the commit, in commit order, before any caller in the commit is told. Must not throw.</param>
-    /// <param name="cancellationToken">Counts until the work begins.</param>
+    /// <summary>Queues an item and completes with its outcome after the commit that holds it.</summary>
+    /// <param name="item">Runs in a transaction of its own if another item, or itself, made the shared one fail.</param>
+    /// <param name="committed">Runs after the commit, in commit order, before any caller in it gets its answer. Must not throw.</param>
+    /// <param name="cancellationToken">Counts until the item begins.</param>
     /// <param name="operation">The span's name; left out, the caller's.</param>
     public Task<T> RunAsync<T>(
-        Func<UsersContext, T> work, Action<T>? committed, CancellationToken cancellationToken, [CallerMemberName] string operation = "")
+        WriteItem<T> item, Action<T>? committed, CancellationToken cancellationToken, [CallerMemberName] string operation = "")
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -52,14 +50,14 @@ internal sealed class StoreWriter : IDisposable
         }
 
         Activity? span = StoreTelemetry.Begin(operation);
-        var item = new WriteItem<T>(work, committed, cancellationToken);
-        if (_queue.Add(item) is not { } refusal)
+        var write = new QueuedWrite<T>(item, committed, cancellationToken);
+        if (_queue.Add(write) is not { } refusal)
         {
-            return StoreTelemetry.During(span, item.Task);
+            return StoreTelemetry.During(span, write.Task);
         }
 
         // Nobody runs it; claiming it lets go of the token.
-        item.TryStart();
+        write.TryStart();
         return StoreTelemetry.During(span, Task.FromException<T>(refusal));
     }
 
@@ -68,115 +66,76 @@ internal sealed class StoreWriter : IDisposable
     {
         _queue.Dispose();
         _thread.Join();
-        _context.Dispose();
+        _engine.Dispose();
         _telemetry.Dispose();
     }
 
     private void Run()
     {
-        foreach (WriteItem first in _queue.Firsts())
+        foreach (QueuedWrite first in _queue.Firsts())
         {
-            List<WriteItem> group = [];
+            List<QueuedWrite> group = [];
             try
             {
-                if (!TryCommit(first, group))
+                if (Commit(Begin(first, group), group) is not null)
                 {
+                    // So rare a thing costs the group a second run, instead of each item a savepoint.
                     group.ForEach(CommitAlone);
-                    continue;
                 }
             }
             catch (Exception error)
             {
+                if (group.Count == 0)
+                {
+                    // Another program held the database for the whole timeout: that one wait answers all who wait by now.
+                    group.AddRange(_queue.All(first));
+                }
+
                 Log.CommitFailed(_logger, error, group.Count);
-                Exception reason = StoreErrors.ForCaller(error);
-                group.ForEach(item => item.Fail(reason));
-                continue;
+                Exception reason = _store.ForCaller(error);
+                group.ForEach(write => write.Fail(reason));
             }
-
-            group.ForEach(item => item.Publish());
-            group.ForEach(item => item.Complete());
         }
     }
 
-    /// <summary>
-    /// Runs the first item and those that wait by then in one transaction. What it ran is in the group. False: one of them failed, and
-    /// nothing is written. So rare a thing costs the group a second run, instead of each item a savepoint.
-    /// </summary>
-    private bool TryCommit(WriteItem first, List<WriteItem> group)
+    private void CommitAlone(QueuedWrite write)
     {
-        using IDbContextTransaction transaction = Begin(first, group);
-        long start = _time.GetTimestamp();
-        foreach (WriteItem item in _queue.Group(first))
+        try
         {
-            group.Add(item);
-            if (!TryExecute(item))
+            if (Commit([write.Item], [write]) is { } failure)
             {
-                return false;
+                write.Fail(_store.ForCaller(failure));
             }
-        }
-
-        transaction.Commit();
-        _telemetry.Committed(group.Count, _time.GetElapsedTime(start));
-        return true;
-    }
-
-    private bool TryExecute(WriteItem item)
-    {
-        try
-        {
-            Execute(item);
-            return true;
-        }
-        catch (Exception)
-        {
-            // It throws again when it runs alone, and tells its caller then.
-            return false;
-        }
-    }
-
-    private void CommitAlone(WriteItem item)
-    {
-        try
-        {
-            using IDbContextTransaction transaction = _context.Database.BeginTransaction();
-            long start = _time.GetTimestamp();
-            Execute(item);
-            transaction.Commit();
-            _telemetry.Committed(1, _time.GetElapsedTime(start));
         }
         catch (Exception error)
         {
-            item.Fail(StoreErrors.ForCaller(error));
-            return;
-        }
-
-        item.Publish();
-        item.Complete();
-    }
-
-    private void Execute(WriteItem item)
-    {
-        try
-        {
-            item.Execute(_context);
-        }
-        finally
-        {
-            _context.ChangeTracker.Clear();
+            write.Fail(_store.ForCaller(error));
         }
     }
 
-    private IDbContextTransaction Begin(WriteItem first, List<WriteItem> group)
+    /// <summary>Tells the callers, unless an item failed: then it says with what, and nothing is written.</summary>
+    private Exception? Commit(IEnumerable<WriteItem> items, List<QueuedWrite> group)
     {
-        try
+        long start = _time.GetTimestamp();
+        ValueTask<Exception?> commit = _engine.CommitAsync(items);
+        if ((commit.IsCompleted ? commit.Result : commit.AsTask().GetAwaiter().GetResult()) is { } failure)
         {
-            return _context.Database.BeginTransaction();
+            return failure;
         }
-        catch (Exception)
+
+        _telemetry.Committed(group.Count, _time.GetElapsedTime(start));
+        group.ForEach(write => write.Publish());
+        group.ForEach(write => write.Complete());
+        return null;
+    }
+
+    /// <summary>The items of a commit as the engine takes them, each noted in the group.</summary>
+    private IEnumerable<WriteItem> Begin(QueuedWrite first, List<QueuedWrite> group)
+    {
+        foreach (QueuedWrite write in _queue.Group(first))
         {
-            // Another program held the database for the whole timeout: that one wait answers all who wait by now.
-            group.AddRange(_queue.All(first));
-            throw;
+            group.Add(write);
+            yield return write.Item;
         }
     }
 }

@@ -1,63 +1,27 @@
 namespace Users.Data;
 
-/// <summary>One caller's work in the writer's queue.</summary>
-internal abstract class WriteItem
-{
-    /// <summary>Claims the item for the writer; false if it was cancelled while it waited.</summary>
-    public abstract bool TryStart();
-
-    public abstract void Execute(UsersContext context);
-
-    /// <summary>Runs what follows the commit, before any caller in it is told.</summary>
-    public abstract void Publish();
-
-    public abstract void Complete();
-
-    public abstract void Fail(Exception error);
-}
+/// <summary>One caller's write, as data: the engine decides how it is done.</summary>
+internal abstract record WriteItem;
 
 /// <inheritdoc />
-internal sealed class WriteItem<T> : WriteItem
+internal abstract record WriteItem<T> : WriteItem
 {
-    // The writer's thread must not run its callers' code.
-    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<UsersContext, T> _work;
-    private readonly Action<T>? _committed;
-    private readonly CancellationTokenRegistration _cancellation;
-    private int _claimed;
-    private T _result = default!;
-
-    public WriteItem(Func<UsersContext, T> work, Action<T>? committed, CancellationToken cancellationToken)
-    {
-        _work = work;
-        _committed = committed;
-        _cancellation = cancellationToken.UnsafeRegister(
-            static (state, token) =>
-            {
-                var item = (WriteItem<T>)state!;
-                if (item.TryClaim())
-                {
-                    item._completion.SetCanceled(token);
-                }
-            },
-            this);
-    }
-
-    public Task<T> Task => _completion.Task;
-
-    public override bool TryStart()
-    {
-        _cancellation.Unregister();
-        return TryClaim();
-    }
-
-    public override void Execute(UsersContext context) => _result = _work(context);
-
-    public override void Publish() => _committed?.Invoke(_result);
-
-    public override void Complete() => _completion.SetResult(_result);
-
-    public override void Fail(Exception error) => _completion.SetException(error);
-
-    private bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
+    /// <summary>What became of it; set when an engine has run it, and true once the commit is on disk.</summary>
+    public T Outcome { get; set; } = default!;
 }
+
+internal sealed record CreateUser(NewUser User) : WriteItem<UserWrite>;
+
+/// <summary>Each user has the outcome that it would have had by itself, in the order given.</summary>
+internal sealed record CreateUsers(IReadOnlyList<NewUser> Users) : WriteItem<IReadOnlyList<UserWrite>>;
+
+internal sealed record UpdateUser(UserChange Change) : WriteItem<UserWrite>;
+
+/// <summary>Deletes a user, if the etag is null or the user's.</summary>
+internal sealed record DeleteUser(string Id, string? Etag) : WriteItem<UserWriteStatus>;
+
+/// <summary>Appends messages to a room: all, or null if there is no such user.</summary>
+internal sealed record PostMessages(string Room, string UserId, IReadOnlyList<string> Texts) : WriteItem<ChatEntry[]?>;
+
+/// <summary>Adds a database's first users, but for those whose id or email exists; the outcome is how many it added.</summary>
+internal sealed record SeedUsers(IReadOnlyList<User> Users) : WriteItem<int>;

@@ -7,13 +7,13 @@ internal sealed class WriteQueue(UserStoreOptions options, TimeProvider time) : 
 {
     private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(20);
 
-    private readonly BlockingCollection<WriteItem> _items = new(options.WriteQueueLength);
+    private readonly BlockingCollection<QueuedWrite> _items = new(options.WriteQueueLength);
     private bool _wasShared;
 
     public int Count => _items.Count;
 
     /// <summary>Why the item cannot wait here; null: it does.</summary>
-    public Exception? Add(WriteItem item)
+    public Exception? Add(QueuedWrite item)
     {
         try
         {
@@ -29,14 +29,14 @@ internal sealed class WriteQueue(UserStoreOptions options, TimeProvider time) : 
     public void Dispose() => _items.CompleteAdding();
 
     /// <summary>The next item, for which it waits, until the queue is closed and empty.</summary>
-    public IEnumerable<WriteItem> Firsts() => _items.GetConsumingEnumerable();
+    public IEnumerable<QueuedWrite> Firsts() => _items.GetConsumingEnumerable();
 
     /// <summary>The first item of a commit, and then those that wait, as they are started; the cancelled ones are left out.</summary>
-    public IEnumerable<WriteItem> Group(WriteItem first)
+    public IEnumerable<QueuedWrite> Group(QueuedWrite first)
     {
         long start = time.GetTimestamp();
         int count = 0;
-        for (WriteItem? item = first; item is not null; item = Next(count, start))
+        for (QueuedWrite? item = first; item is not null; item = Next(count, start))
         {
             if (item.TryStart())
             {
@@ -49,9 +49,9 @@ internal sealed class WriteQueue(UserStoreOptions options, TimeProvider time) : 
     }
 
     /// <summary>The first item and all that wait by now, started, for one answer to all of them.</summary>
-    public IEnumerable<WriteItem> All(WriteItem first)
+    public IEnumerable<QueuedWrite> All(QueuedWrite first)
     {
-        for (WriteItem? item = first; item is not null; item = Take())
+        for (QueuedWrite? item = first; item is not null; item = Take())
         {
             if (item.TryStart())
             {
@@ -62,9 +62,9 @@ internal sealed class WriteQueue(UserStoreOptions options, TimeProvider time) : 
 
     // Where callers share the writer's core, those of a commit that was shared may be about to write again: 15 % more creates from ten
     // callers. One caller alone has nobody to wait for.
-    private WriteItem? Next(int count, long start) =>
+    private QueuedWrite? Next(int count, long start) =>
         count >= options.MaxCommit || time.GetElapsedTime(start) >= GroupTime ? null
         : Take() ?? (_wasShared && Thread.Yield() ? Take() : null);
 
-    private WriteItem? Take() => _items.TryTake(out WriteItem? item) ? item : null;
+    private QueuedWrite? Take() => _items.TryTake(out QueuedWrite? item) ? item : null;
 }

@@ -5,46 +5,41 @@ namespace Users.Data;
 /// <summary>
 /// Reads and writes users. A write completes once its commit is on disk. Any call may throw <see cref="StoreBusyException"/>,
 /// a write also <see cref="StoreFullException"/>. A cancelled write is dropped while it waits and completes once it has begun.
-/// Ids are UUIDs in lowercase.
+/// Ids are UUIDs in lowercase. The queries themselves are in EfCore/, and those that SQLite runs instead of them in Sqlite/FastPath/.
 /// </summary>
 public sealed class UserRepository
 {
     private const int PageSize = 500;
     private readonly ReaderPool _readers;
     private readonly StoreWriter _writer;
-    private readonly UserWork _work;
 
-    internal UserRepository(ReaderPool readers, StoreWriter writer, UserWork work)
+    internal UserRepository(ReaderPool readers, StoreWriter writer)
     {
         _readers = readers;
         _writer = writer;
-        _work = work;
     }
 
     /// <summary>The most users in one <see cref="CreateManyAsync"/>, so that other writes need not wait long behind it.</summary>
     public const int MaxBatch = 1_000;
 
     /// <summary>The user with this id, or null.</summary>
-    public ValueTask<User?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(_readers.Read(UserRead.Find, id));
-    }
+    public ValueTask<User?> FindAsync(string id, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(static (reader, id, token) => reader.FindUserAsync(id, token), id, cancellationToken);
 
     /// <summary>Creates a user: Done, Existing, RequestIdReused or EmailTaken, judged in this order.</summary>
     public Task<UserWrite> CreateAsync(NewUser user, CancellationToken cancellationToken) =>
-        _writer.RunAsync(db => _work.Create(db, user), committed: null, cancellationToken);
+        _writer.RunAsync(new CreateUser(user), committed: null, cancellationToken);
 
     /// <summary>Changes a user: Done, NotFound, EtagMismatch or EmailTaken.</summary>
     /// <exception cref="ArgumentException">The change names no field.</exception>
     public Task<UserWrite> UpdateAsync(UserChange change, CancellationToken cancellationToken) =>
         change is { Name: null, Email: null }
             ? throw new ArgumentException("The change names no field.", nameof(change))
-            : _writer.RunAsync(db => _work.Update(db, change), committed: null, cancellationToken);
+            : _writer.RunAsync(new UpdateUser(change), committed: null, cancellationToken);
 
     /// <summary>Deletes a user, if <paramref name="etag"/> is null or its etag: Done, NotFound or EtagMismatch.</summary>
     public Task<UserWriteStatus> DeleteAsync(string id, string? etag, CancellationToken cancellationToken) =>
-        _writer.RunAsync(db => UserWork.Delete(db, id, etag), committed: null, cancellationToken);
+        _writer.RunAsync(new DeleteUser(id, etag), committed: null, cancellationToken);
 
     /// <summary>
     /// Creates up to <see cref="MaxBatch"/> users in one commit, each with the outcome that <see cref="CreateAsync"/>
@@ -55,16 +50,15 @@ public sealed class UserRepository
         ArgumentOutOfRangeException.ThrowIfGreaterThan(users.Count, MaxBatch, nameof(users));
         return users.Count == 0
             ? Task.FromResult<IReadOnlyList<UserWrite>>([])
-            : _writer.RunAsync<IReadOnlyList<UserWrite>>(db => _work.CreateMany(db, users), committed: null, cancellationToken);
+            : _writer.RunAsync(new CreateUsers(users), committed: null, cancellationToken);
     }
 
     /// <summary>At most <paramref name="count"/> users in id order after <paramref name="afterId"/> (null: from the first).</summary>
-    public ValueTask<IReadOnlyList<User>> ReadPageAsync(string? afterId, int count, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult<IReadOnlyList<User>>(
-            _readers.Read(static (db, key) => UserRead.PageAfter(db, key.After, key.Count), (After: afterId ?? "", Count: count)));
-    }
+    public ValueTask<IReadOnlyList<User>> ReadPageAsync(string? afterId, int count, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(
+            static (reader, key, token) => reader.ReadUsersAsync(key.After, key.Count, token),
+            (After: afterId ?? "", Count: count),
+            cancellationToken);
 
     /// <summary>
     /// At most <paramref name="count"/> users in id order after <paramref name="afterId"/> (null: from the first), page by page:
@@ -92,5 +86,5 @@ public sealed class UserRepository
     /// are the caller's choice, their times and etags the store's. One whose id or email exists is left out.
     /// </summary>
     public Task SeedAsync(IReadOnlyList<User> users, CancellationToken cancellationToken) =>
-        _writer.RunAsync(db => _work.Seed(db, users), committed: null, cancellationToken);
+        _writer.RunAsync(new SeedUsers(users), committed: null, cancellationToken);
 }

@@ -19,7 +19,7 @@ internal static class UserStoreSetup
         builder.Services.AddHostedService<Startup>();
     }
 
-    private static UserStoreOptions StoreOptions(IConfiguration configuration, IHostEnvironment environment, Limits limits) => new()
+    private static UserStoreOptions StoreOptions(ConfigurationManager configuration, IHostEnvironment environment, Limits limits) => new()
     {
         ConnectionString = configuration.GetConnectionString("Users")
             ?? throw new UserStoreException("ConnectionStrings:Users is not set: give it a file, such as \"Data Source=users.db\"."),
@@ -31,5 +31,8 @@ internal static class UserStoreSetup
         MaxSizeMegabytes = limits.MaxStoreMegabytes,
         MapMegabytes = limits.StoreMapMegabytes,
         RoomTailLength = limits.RoomTail,
+        FastPath = bool.TryParse(configuration["Database:FastPath"] ?? bool.TrueString, out bool isOn)
+            ? isOn
+            : throw new UserStoreException($"Database:FastPath is '{configuration["Database:FastPath"]}': write true or false."),
     };
 }

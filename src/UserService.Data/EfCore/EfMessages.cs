@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Users.Data;
+
+/// <summary>Appends messages with EF Core, inside the transaction of <see cref="EfWriter"/>.</summary>
+internal sealed class EfMessages(UsersContext db, IStoreReader reader, NewRows rows)
+{
+    /// <summary>
+    /// The messages as they are stored, or null if there is no such user. The sequence comes from the table itself, so a commit that fails
+    /// leaves nothing to take back. By default FastMessages runs instead (Database:FastPath).
+    /// </summary>
+    public async Task<ChatEntry[]?> PostAsync(PostMessages post)
+    {
+        if (!await db.Users.AnyAsync(user => user.Id == post.UserId))
+        {
+            return null;
+        }
+
+        ChatEntry[] entries = rows.Messages(post, await reader.LastSequenceAsync(post.Room, CancellationToken.None));
+        db.Messages.AddRange(entries);
+        await db.SaveChangesAsync();
+        return entries;
+    }
+}

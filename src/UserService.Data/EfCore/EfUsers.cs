@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Users.Data;
+
+/// <summary>Writes users with EF Core, inside the transaction of <see cref="EfWriter"/>.</summary>
+internal sealed class EfUsers(UsersContext db, IStoreReader reader, NewRows rows)
+{
+    /// <summary>
+    /// Creates users, each with the outcome that it would have had by itself. By default FastUsers runs instead (Database:FastPath).
+    /// </summary>
+    public async Task<IReadOnlyList<UserWrite>> CreateAsync(IReadOnlyList<NewUser> users)
+    {
+        User[] created = rows.Users(users);
+        string[] emails = [.. created.Select(user => user.Email)];
+        string?[] requestIds = [.. created.Select(user => user.RequestId).Where(id => id is not null)];
+        List<User> existing = await db.Users
+            .Where(user => EF.Parameter(emails).Contains(user.Email) || EF.Parameter(requestIds).Contains(user.RequestId))
+            .ToListAsync();
+
+        // Judged before they are added: a unique index that refuses one would roll back all items of this commit.
+        var judge = new CreateJudge(existing);
+        UserWrite[] writes = [.. created.Select(judge.Judge)];
+        db.Users.AddRange(writes.Where(write => write.Status == UserWriteStatus.Done).Select(write => write.User!));
+        await db.SaveChangesAsync();
+        return writes;
+    }
+
+    /// <summary>Changes a user in one statement, which compares the etag itself. It runs as it stands on either path.</summary>
+    public async Task<UserWrite> UpdateAsync(UserChange change)
+    {
+        DateTimeOffset now = rows.Now();
+        int changed = await db.Users
+            .Where(user => user.Id == change.Id && (change.Etag == null || user.Etag == change.Etag))
+            .Where(user => change.Email == null || !db.Users.Any(other => other.Email == change.Email && other.Id != change.Id))
+            .ExecuteUpdateAsync(set =>
+            {
+                set.SetProperty(user => user.Etag, rows.Etag());
+                // The clock may have gone back since.
+                set.SetProperty(user => user.UpdateTime, user => user.UpdateTime > now ? user.UpdateTime : now);
+                if (change.Name is not null)
+                {
+                    set.SetProperty(user => user.Name, change.Name);
+                }
+
+                if (change.Email is not null)
+                {
+                    set.SetProperty(user => user.Email, change.Email);
+                }
+            });
+
+        User? user = await reader.FindUserAsync(change.Id, CancellationToken.None);
+        return changed > 0 ? new UserWrite(UserWriteStatus.Done, user)
+            : user is null ? new UserWrite(UserWriteStatus.NotFound)
+            : change.Etag is not null && change.Etag != user.Etag ? new UserWrite(UserWriteStatus.EtagMismatch)
+            : new UserWrite(UserWriteStatus.EmailTaken);
+    }
+
+    /// <summary>Deletes a user in one statement, which compares the etag itself. It runs as it stands on either path.</summary>
+    public async Task<UserWriteStatus> DeleteAsync(string id, string? etag) =>
+        await db.Users.Where(user => user.Id == id && (etag == null || user.Etag == etag)).ExecuteDeleteAsync() > 0 ? UserWriteStatus.Done
+        : await reader.FindUserAsync(id, CancellationToken.None) is null ? UserWriteStatus.NotFound
+        : UserWriteStatus.EtagMismatch;
+
+    /// <summary>Adds the first users that are missing, and says how many. By default FastUsers runs instead (Database:FastPath).</summary>
+    public async Task<int> SeedAsync(IReadOnlyList<User> users)
+    {
+        db.NoteFirstUsers();
+        int added = 0;
+        foreach (User seed in rows.Seeds(users))
+        {
+            if (!await db.Users.AnyAsync(user => user.Id == seed.Id || user.Email == seed.Email))
+            {
+                db.Users.Add(seed);
+                added += await db.SaveChangesAsync();
+            }
+        }
+
+        return added;
+    }
+}

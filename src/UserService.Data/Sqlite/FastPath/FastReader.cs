@@ -1,0 +1,90 @@
+namespace Users.Data.Sqlite.FastPath;
+
+/// <summary>Reads with prepared statements, each beside the query of <see cref="EfReader"/> that it stands for.</summary>
+internal sealed class FastReader(SqliteUsersContext db, PreparedStatements statements) : IStoreReader
+{
+    /// <summary>What <see cref="ReadUser"/> reads.</summary>
+    public const string UserColumns = "id, name, email, create_time, update_time, etag";
+
+    // Users.SingleOrDefault(user => user.Id == id)
+    private const string FindUserSql = $"SELECT {UserColumns} FROM users WHERE id = ?1";
+
+    // Users.Where(user => string.Compare(user.Id, afterId) > 0).OrderBy(user => user.Id).Take(count)
+    private const string ReadUsersSql = $"SELECT {UserColumns} FROM users WHERE id > ?1 ORDER BY id LIMIT ?2";
+
+    // Messages.Where(message => message.Room == room).Max(message => (long?)message.Sequence) ?? 0
+    private const string LastSequenceSql = "SELECT max(sequence) FROM chat_messages WHERE room = ?1";
+
+    // Messages.Where(message => message.Room == room && message.Sequence > afterSequence).OrderBy(message => message.Sequence).Take(count)
+    private const string ReadRoomSql =
+        "SELECT sequence, user_id, text, time FROM chat_messages WHERE room = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
+
+    public ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(statements[FindUserSql].One(id, ReadUser));
+
+    public ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken)
+    {
+        PreparedStatement page = statements[ReadUsersSql];
+        try
+        {
+            page.Bind(1, afterId);
+            page.Bind(2, count);
+            List<User> users = [];
+            while (page.Step())
+            {
+                users.Add(ReadUser(page));
+            }
+
+            return ValueTask.FromResult<IReadOnlyList<User>>(users);
+        }
+        finally
+        {
+            page.Reset();
+        }
+    }
+
+    public ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken) => ValueTask.FromResult(LastSequence(room));
+
+    /// <summary>As above, for a caller that does not wait.</summary>
+    public long LastSequence(string room) => statements[LastSequenceSql].One(room, static row => row.Integer(0));
+
+    public ValueTask<IReadOnlyList<ChatEntry>> ReadRoomAsync(
+        string room, long afterSequence, int count, CancellationToken cancellationToken)
+    {
+        PreparedStatement page = statements[ReadRoomSql];
+        try
+        {
+            page.Bind(1, room);
+            page.Bind(2, afterSequence);
+            page.Bind(3, count);
+            List<ChatEntry> entries = [];
+            while (page.Step())
+            {
+                entries.Add(new ChatEntry(
+                    room, page.Integer(0), page.Text(1), page.Text(2), UnixMicrosecondsConverter.FromMicroseconds(page.Integer(3))));
+            }
+
+            return ValueTask.FromResult<IReadOnlyList<ChatEntry>>(entries);
+        }
+        finally
+        {
+            page.Reset();
+        }
+    }
+
+    public void Dispose()
+    {
+        statements.Dispose();
+        db.Dispose();
+    }
+
+    public static User ReadUser(PreparedStatement row) => new()
+    {
+        Id = row.Text(0),
+        Name = row.Text(1),
+        Email = row.Text(2),
+        CreateTime = UnixMicrosecondsConverter.FromMicroseconds(row.Integer(3)),
+        UpdateTime = UnixMicrosecondsConverter.FromMicroseconds(row.Integer(4)),
+        Etag = row.Text(5),
+    };
+}

@@ -1,0 +1,30 @@
+namespace Users.Data.Sqlite.FastPath;
+
+/// <summary>Creates and posts with prepared statements; an update or a delete is EF Core's one statement, and read back here.</summary>
+internal sealed class FastWriter(SqliteUsersContext db, FastReader reader, PreparedStatements statements, NewRows rows)
+    : EfWriter(db, reader, rows)
+{
+    private readonly FastUsers _users = new(db, statements, rows);
+    private readonly FastMessages _messages = new(reader, statements, rows);
+
+    protected override ValueTask RunAsync(WriteItem item)
+    {
+        switch (item)
+        {
+            case CreateUser create:
+                create.Outcome = _users.Create(create.User);
+                return default;
+            case CreateUsers create:
+                create.Outcome = _users.Create(create.Users);
+                return default;
+            case PostMessages post:
+                post.Outcome = _messages.Post(post);
+                return default;
+            case SeedUsers seed:
+                seed.Outcome = _users.Seed(seed.Users);
+                return default;
+            default:
+                return base.RunAsync(item);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Users.Data;
+
+/// <summary>A database that the store runs on: opens connections to it, and knows its errors.</summary>
+internal interface IStoreEngine : IDisposable
+{
+    IStoreReader OpenReader();
+
+    IWriteEngine OpenWriter(NewRows rows);
+
+    /// <summary>The exception for the caller of a read or write; an error that is this program's own fault stays as it is.</summary>
+    Exception ForCaller(Exception error);
+}

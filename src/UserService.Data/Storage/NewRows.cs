@@ -1,0 +1,73 @@
+namespace Users.Data;
+
+/// <summary>
+/// What new rows hold beside what their callers say: ids, times, etags and sequences. For one thread, the writer's, so that ids and times
+/// grow in the order of commits.
+/// </summary>
+internal sealed class NewRows
+{
+    private readonly TimeProvider _time;
+    private readonly RandomBytes _random = new();
+    private readonly UserIds _ids;
+
+    public NewRows(TimeProvider time)
+    {
+        _time = time;
+        _ids = new UserIds(time, _random);
+    }
+
+    /// <summary>Makes every later id greater than this one.</summary>
+    public void StartAfter(string id) => _ids.StartAfter(id);
+
+    /// <summary>The current time, as it will be read back.</summary>
+    public DateTimeOffset Now() => UnixMicrosecondsConverter.Now(_time);
+
+    // Random, not a counter: after a restored backup an old etag must not fit new content.
+    public string Etag() => Convert.ToHexStringLower(_random.Take(8));
+
+    public User User(NewUser user) => User(user, Now());
+
+    public User[] Users(IReadOnlyList<NewUser> users)
+    {
+        DateTimeOffset now = Now();
+        var rows = new User[users.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = User(users[i], now);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Users whose ids are the caller's choice; later ids are greater.</summary>
+    public User[] Seeds(IReadOnlyList<User> users)
+    {
+        DateTimeOffset now = Now();
+        return [.. users.Select(Seed)];
+
+        User Seed(User user)
+        {
+            _ids.StartAfter(user.Id);
+            return new User { Id = user.Id, Name = user.Name, Email = user.Email, CreateTime = now, UpdateTime = now, Etag = Etag() };
+        }
+    }
+
+    /// <summary>Messages that follow a room's last sequence.</summary>
+    public ChatEntry[] Messages(PostMessages post, long lastSequence)
+    {
+        DateTimeOffset now = Now();
+        return [.. post.Texts.Select((text, i) => new ChatEntry(post.Room, lastSequence + 1 + i, post.UserId, text, now))];
+    }
+
+    private User User(NewUser user, DateTimeOffset now) => new()
+    {
+        Id = _ids.Next(),
+        Name = user.Name,
+        Email = user.Email,
+        CreateTime = now,
+        UpdateTime = now,
+        Etag = Etag(),
+        RequestId = user.RequestId?.ToString(),
+        RequestHash = user.RequestId is null ? null : RequestHash.Of(user),
+    };
+}

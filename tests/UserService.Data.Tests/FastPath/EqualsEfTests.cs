@@ -1,0 +1,243 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+using Users.Data.Sqlite;
+using Users.Data.Sqlite.FastPath;
+
+namespace Users.Data.Tests.FastPath;
+
+/// <summary>The fast path reads and stores, to the byte, what EF Core would.</summary>
+public sealed class EqualsEfTests() : StoreTests(fastPath: true)
+{
+    private const string UsersSql = """
+        SELECT typeof(id) || hex(id) || ' ' || typeof(name) || hex(name) || ' ' || typeof(email) || hex(email) || ' '
+            || typeof(create_time) || create_time || ' ' || typeof(update_time) || update_time || ' ' || typeof(etag) || hex(etag) || ' '
+            || typeof(request_id) || hex(request_id) || ' ' || typeof(request_hash) || hex(request_hash)
+        FROM users ORDER BY id
+        """;
+
+    private const string MessagesSql = """
+        SELECT typeof(room) || hex(room) || ' ' || typeof(sequence) || sequence || ' ' || typeof(user_id) || hex(user_id) || ' '
+            || typeof(text) || hex(text) || ' ' || typeof(time) || time
+        FROM chat_messages ORDER BY room, sequence
+        """;
+
+    private static readonly string[] Texts =
+    [
+        "", "Ada", "O'Neil", "\"quoted\" \\ back", "é 名前", "👩‍🚀 🙂 𝒜", "before\0after", "\0", " spaces ", "12", "0x1F", "null", "%_",
+        "line\r\nbreak", "\ufeffmark", "e\u0301", new('a', 84), new('a', 85), new('名', 1_000), string.Concat(Enumerable.Repeat("🙂", 2_000)),
+    ];
+
+    private readonly List<User> _users = RandomUsers(310);
+
+    [Fact]
+    public async Task Users_are_found_as_EF_finds_them()
+    {
+        using SqliteUsersContext db = Fill();
+        (EfReader ef, FastReader fast) = (new EfReader(db), new FastReader(db, Statements(db)));
+
+        foreach (string id in Ids())
+        {
+            Assert.Equal(Content(await ef.FindUserAsync(id, Cancellation)), Content(await fast.FindUserAsync(id, Cancellation)));
+        }
+    }
+
+    [Fact]
+    public void Users_are_found_by_their_request_ids_as_EF_finds_them()
+    {
+        using SqliteUsersContext db = Fill();
+        var fast = new FastUsers(db, Statements(db), new NewRows(Time));
+
+        foreach (string? id in _users.Select(user => user.RequestId).Append("").Append("nothing").Where(id => id is not null))
+        {
+            User? user = db.Users.SingleOrDefault(user => user.RequestId == id);
+            (User User, string Hash)? found = fast.FindByRequestId(id!);
+            Assert.Equal((Content(user), user?.RequestHash), (Content(found?.User), found?.Hash));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1_000)]
+    public async Task Pages_are_read_as_EF_reads_them(int count)
+    {
+        using SqliteUsersContext db = Fill();
+        (EfReader ef, FastReader fast) = (new EfReader(db), new FastReader(db, Statements(db)));
+
+        foreach (string after in Ids())
+        {
+            Assert.Equal(
+                (await ef.ReadUsersAsync(after, count, Cancellation)).Select(Content),
+                (await fast.ReadUsersAsync(after, count, Cancellation)).Select(Content));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Users_are_stored_as_EF_stores_them(bool many)
+    {
+        using TestFolder folder = TestFolder.WithDatabase();
+        using (SqliteUsersContext db = RawDatabase.Context(folder.Database))
+        {
+            db.Database.OpenConnection();
+            var insert = new UserInsert(Statements(db));
+            Assert.All(many ? insert.RunMany([.. _users]) : _users.Select(insert.Run), Assert.True);
+        }
+
+        Fill().Dispose();
+
+        string[] stored = RawDatabase.Query(folder.Database, UsersSql);
+        Assert.Equal(RawDatabase.Query(Folder.Database, UsersSql), stored);
+        Assert.Equal(_users.Count, stored.Length);
+    }
+
+    [Theory]
+    [InlineData("2", "other@example.org", "b", true)]
+    [InlineData("2", "other@example.org", null, true)]
+    [InlineData("1", "other@example.org", "b", false)]
+    [InlineData("2", "ADA@example.org", "b", false)]
+    [InlineData("2", "other@example.org", "a", false)]
+    [InlineData("2", "ÀDA@example.org", "A", true)]
+    public void A_user_is_refused_where_EF_refuses_it(string id, string email, string? requestId, bool isStored)
+    {
+        using SqliteUsersContext db = Open();
+        var insert = new UserInsert(Statements(db));
+        Assert.True(insert.Run(With("1", "ada@example.org", "a")));
+        Assert.True(insert.Run(With("3", "àda@example.org", null)));
+        User user = With(id, email, requestId);
+
+        Assert.Equal(isStored, insert.Run(user));
+        if (isStored)
+        {
+            db.Users.Where(stored => stored.Id == id).ExecuteDelete();
+        }
+
+        db.Add(user);
+        Assert.Equal(isStored, Record.Exception(() => db.SaveChanges()) is null);
+
+        static User With(string id, string email, string? requestId) => new()
+        {
+            Id = id,
+            Name = "Ada",
+            Email = email,
+            RequestId = requestId,
+            RequestHash = requestId,
+        };
+    }
+
+    [Fact]
+    public async Task Messages_are_stored_and_read_as_EF_does()
+    {
+        using TestFolder folder = TestFolder.WithDatabase();
+        User speaker = _users[0];
+        using SqliteUsersContext below = RawDatabase.Context(folder.Database);
+        below.Database.OpenConnection();
+        PreparedStatements statements = Statements(below);
+        Assert.True(new UserInsert(statements).Run(speaker));
+        using SqliteUsersContext db = Open();
+        db.Add(speaker);
+        db.SaveChanges();
+        var time = new FakeTimeProvider();
+        var fast = new FastMessages(new FastReader(below, statements), statements, new NewRows(time));
+        var ef = new EfMessages(db, new EfReader(db), new NewRows(time));
+        var random = new Random(7);
+        string[] rooms = ["lobby", "", "名前 🙂", "a\0b"];
+
+        for (int i = 0; i < 20; i++)
+        {
+            time.Advance(TimeSpan.FromTicks(random.Next()));
+            var post = new PostMessages(
+                rooms[i % rooms.Length], speaker.Id, [.. random.GetItems(Texts, i % 5 == 0 ? 120 : random.Next(1, 10))]);
+            Assert.Equal(await ef.PostAsync(post), fast.Post(post));
+        }
+
+        string[] stored = RawDatabase.Query(folder.Database, MessagesSql);
+        Assert.Equal(RawDatabase.Query(Folder.Database, MessagesSql), stored);
+        Assert.InRange(stored.Length, 500, 1_000);
+        Assert.Null(fast.Post(new PostMessages("lobby", "nobody", ["hello"])));
+        db.ChangeTracker.Clear();
+        (EfReader efReader, FastReader fastReader) = (new EfReader(db), new FastReader(db, Statements(db)));
+        foreach (string room in rooms.Append("empty"))
+        {
+            long last = await efReader.LastSequenceAsync(room, Cancellation);
+            Assert.Equal(last, fastReader.LastSequence(room));
+            foreach ((long after, int count) in ((long, int)[])[(0, 1), (0, 1_000), (last / 2, 10), (last, 10), (last + 1, 10), (-1, 0)])
+            {
+                Assert.Equal(
+                    await efReader.ReadRoomAsync(room, after, count, Cancellation), await fastReader.ReadRoomAsync(room, after, count, Cancellation));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_long_text_with_a_NUL_in_it_is_kept_whole()
+    {
+        string text = "before\0after" + new string('x', 2_000);
+        User ada = await CreateAsync(text, "ada@example.org");
+
+        await Store.Chat.PostAsync("lobby", ada.Id, text, Cancellation);
+
+        Assert.Equal(text, (await Repository.FindAsync(ada.Id, Cancellation))!.Name);
+        Assert.Equal(text, Assert.Single(await Store.Chat.ReadTableAsync("lobby", 0, 10, Cancellation)).Text);
+    }
+
+    private static List<User> RandomUsers(int count)
+    {
+        var random = new Random(5);
+        List<User> users = [];
+        for (int i = 0; i < count; i++)
+        {
+            string? requestId = random.Next(3) == 0 ? $"{new Guid(i, 0, 0, new byte[8])}" : null;
+            users.Add(new User
+            {
+                Id = $"{new Guid(random.Next(), 0, 0, new byte[8])}",
+                Name = Short(Texts[random.Next(Texts.Length)] + Texts[i % Texts.Length]),
+                Email = string.Create(CultureInfo.InvariantCulture, $"{i}{Short(Texts[random.Next(Texts.Length)])}@example.org"),
+                CreateTime = RandomTime(random),
+                UpdateTime = RandomTime(random),
+                Etag = i % 10 == 0 ? "" : $"{random.NextInt64():x16}",
+                RequestId = requestId,
+                RequestHash = requestId is null ? null : $"hash {i}",
+            });
+        }
+
+        return users;
+    }
+
+    // EF's provider cuts a long text at its first NUL; A_long_text_with_a_NUL_in_it_is_kept_whole holds that we do not.
+    private static string Short(string text) => text.Contains('\0') ? text[..Math.Min(text.Length, 100)] : text;
+
+    // Also before 1970, elsewhere in the world, and between two microseconds.
+    private static DateTimeOffset RandomTime(Random random) =>
+        new(random.NextInt64(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), TimeSpan.FromHours(random.Next(-12, 13)));
+
+    private static object? Content(User? user) =>
+        user is null ? null : (user.Id, user.Name, user.Email, user.CreateTime, user.UpdateTime, user.Etag);
+
+    private IEnumerable<string> Ids() => _users.Select(user => user.Id).Where((_, i) => i % 5 == 0)
+        .Concat(["", "0", "zzz", "é", "\0", _users.Min(user => user.Id)!, _users.Max(user => user.Id)!, _users[1].Id[..10]]);
+
+    private static PreparedStatements Statements(SqliteUsersContext db) => new((SqliteConnection)db.Database.GetDbConnection());
+
+    /// <summary>The database with the users in it, as EF stores them.</summary>
+    private SqliteUsersContext Fill()
+    {
+        SqliteUsersContext db = Open();
+        db.AddRange(_users);
+        db.SaveChanges();
+        db.ChangeTracker.Clear();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        return db;
+    }
+
+    private SqliteUsersContext Open()
+    {
+        SqliteUsersContext db = RawDatabase.Context(Folder.Database);
+        db.Database.OpenConnection();
+        return db;
+    }
+}

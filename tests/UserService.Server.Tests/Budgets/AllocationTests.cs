@@ -9,7 +9,7 @@ using User = Users.V1.User;
 namespace Users.Server.Tests.Budgets;
 
 /// <summary>
-/// What each call may allocate: a quarter more than was measured when the budget was set, which stands beside it. The tests are built
+/// What each call may allocate on the fast path: a quarter more than was measured when the budget was set, which stands beside it. The tests are built
 /// without optimisation, where state machines are objects and nothing is left out, so the shipped server allocates less.
 /// </summary>
 [Collection<Alone>]

@@ -24,7 +24,7 @@ internal static class Program
         builder.AddStartFailure();
         builder.AddSettings<Limits>("Limits");
         builder.AddEndpoints();
-        builder.AddSecurity();
+        Security security = builder.AddSecurity();
         builder.AddRateLimits();
         builder.AddUserStore();
         builder.AddGrpcCalls();
@@ -39,12 +39,20 @@ internal static class Program
         app.UseMiddleware<CallLog>();
         app.UseMiddleware<DeadlineReset>();
         app.UseMiddleware<Drain>();
-        app.UseMiddleware<TokenGuard>();
+        app.UseMiddleware<CleartextGuard>();
+        if (security.RequireTokens)
+        {
+            app.UseAuthentication();
+        }
+
         app.UseRateLimiter();
-        app.UseMiddleware<PermissionGuard>();
-        app.MapGrpcService<UserGrpcService>().RequirePermissions();
-        app.MapGrpcReflectionService().WithMetadata(Permissions.OfReflection(app.Environment));
-        app.MapProbes();
+        app.UseAuthorization();
+        app.UseMiddleware<TokenExpiry>();
+
+        RouteGroupBuilder routes = app.MapGroup("").RequirePermissions();
+        routes.MapGrpcService<UserGrpcService>();
+        routes.MapGrpcReflectionService();
+        routes.MapProbes();
 
         return app;
     }

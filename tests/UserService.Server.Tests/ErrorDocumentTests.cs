@@ -1,4 +1,5 @@
 using System.Reflection;
+using Grpc.Core;
 using Users.Server.Errors;
 
 namespace Users.Server.Tests;
@@ -14,10 +15,14 @@ public sealed class ErrorDocumentTests
     // Those of no single method stand in the service's own comment, by their codes.
     public static TheoryData<string> OfTheContract => [.. Reasons.Except(["DEADLINE_EXCEEDED", "CANCELLED", "INTERNAL"])];
 
-    private static IEnumerable<string[]> Rows => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "errors.md"))
-        .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
-        .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-        .Skip(1);
+    private static IEnumerable<string[]> Rows => RowsOf(1);
+
+    /// <summary>The rows of one of the document's tables.</summary>
+    internal static IEnumerable<string[]> RowsOf(int table) => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "errors.md"))
+        .SkipWhile(line => !(line.StartsWith("| situation |", StringComparison.Ordinal) && --table == 0))
+        .Skip(2)
+        .TakeWhile(line => line.StartsWith("| ", StringComparison.Ordinal))
+        .Select(line => line.Split('|', StringSplitOptions.TrimEntries));
 
     [Theory]
     [MemberData(nameof(All))]
@@ -39,10 +44,10 @@ public sealed class ErrorDocumentTests
 
         foreach (ErrorTableTests.Row row in ErrorTableTests.AllRows)
         {
-            Assert.Equal(documented[row.Reason], Upper(row.Code.ToString()));
+            Assert.Equal(documented[row.Reason], Upper(row.Code));
         }
     }
 
-    private static string Upper(string name) =>
-        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
+    internal static string Upper(StatusCode code) =>
+        string.Concat($"{code}".Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 }

@@ -12,7 +12,7 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!GrpcProtocol.IsGrpc(context.Request))
+        if (!Call.Of(context).IsGrpc)
         {
             await next(context);
             return;

@@ -12,7 +12,7 @@ internal sealed class DeadlineReset(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         // Without grpc-timeout the server keeps no deadline.
-        if (context.Request.Headers.GrpcTimeout.Count > 0 && GrpcProtocol.IsStream(context)
+        if (context.Request.Headers.GrpcTimeout.Count > 0 && Call.Of(context).IsStream
             && context.Features.Get<IHttpResetFeature>() is { } feature)
         {
             context.Features.Set<IHttpResetFeature>(new AfterTrailers(feature));

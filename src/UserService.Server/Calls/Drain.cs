@@ -10,11 +10,11 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        bool exempt = context.GetEndpoint()?.Metadata.GetMetadata<DrainExempt>() is not null;
-        return !GrpcProtocol.IsGrpc(context.Request) ? next(context)
-            : signal.Begun.IsCancellationRequested && !exempt ? GrpcProtocol.RefuseAsync(context, Failures.ShuttingDown())
-            : !GrpcProtocol.IsStream(context) ? next(context)
-            : exempt ? CountAsync(context)
+        Call call = Call.Of(context);
+        return signal.Begun.IsCancellationRequested && !call.IsProbe ? Refusal.AnswerAsync(context, Failures.ShuttingDown())
+            : !call.IsStream ? next(context)
+            // At shutdown a watch of the health ends by itself.
+            : call.IsProbe ? CountAsync(context)
             : StreamAsync(context);
     }
 
@@ -39,6 +39,3 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
         }
     }
 }
-
-/// <summary>Marks an endpoint whose calls are not refused at shutdown and whose streams end by themselves.</summary>
-internal sealed class DrainExempt;

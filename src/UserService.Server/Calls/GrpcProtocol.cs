@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
-using Users.Server.Errors;
-using Status = Google.Rpc.Status;
 
 namespace Users.Server.Calls;
 
@@ -12,14 +9,6 @@ namespace Users.Server.Calls;
 internal static class GrpcProtocol
 {
     private sealed record CallTrace(string Id);
-
-    private const string ContentType = "application/grpc";
-
-    public static bool IsGrpc(HttpRequest request) =>
-        request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) is true;
-
-    public static bool IsStream(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Type is not (null or MethodType.Unary);
 
     /// <summary>
     /// How a finished call ended. One that failed before its first message carries its status in the headers ("trailers-only"); one
@@ -49,21 +38,5 @@ internal static class GrpcProtocol
         }
 
         return trace.Id;
-    }
-
-    /// <summary>Refuses a call that has not begun, as a "trailers-only" answer: HTTP 200 with the status in its headers.</summary>
-    public static Task RefuseAsync(HttpContext context, Status status)
-    {
-        HttpResponse response = context.Response;
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = ContentType;
-        response.Headers["grpc-status"] = $"{status.Code}";
-        response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
-        foreach (Metadata.Entry trailer in status.ToException().Trailers)
-        {
-            response.Headers[trailer.Key] = trailer.IsBinary ? Convert.ToBase64String(trailer.ValueBytes) : trailer.Value;
-        }
-
-        return response.CompleteAsync();
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Users.Data;
 using Users.Server.Calls;
 using Users.Server.Errors;
-using Users.Server.Guards;
 using Users.Server.Hosting;
 using Users.V1;
 
@@ -32,7 +31,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
             return;
         }
 
-        if (Caller.Subject(context.GetHttpContext().User) is { } caller && !caller.Equals(opening.Current.UserId, StringComparison.OrdinalIgnoreCase))
+        if (Caller.IdOf(context.GetHttpContext().User) is { } caller && !caller.Equals(opening.Current.UserId, StringComparison.OrdinalIgnoreCase))
         {
             throw Failures.SpeakerIsNotCaller(caller).ToException();
         }

@@ -4,7 +4,6 @@ using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Connections;
 using Users.Data;
 using Users.Server.Calls;
-using Users.Server.Guards;
 
 namespace Users.Server.Errors;
 
@@ -90,7 +89,7 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
     private Google.Rpc.Status Ended(ServerCallContext context) =>
         context.Deadline <= time.GetUtcNow().UtcDateTime ? Failures.DeadlineExceeded()
         : drain.Begun.IsCancellationRequested ? Failures.ShuttingDown()
-        : context.GetHttpContext().Features.Get<TokenLife>()?.Expired.IsCancellationRequested is true ? Failures.TokenExpired()
+        : context.GetHttpContext().Features.Get<CallEnd>() is { Signal.IsCancellationRequested: true } end ? end.Failure()
         : Failures.Cancelled();
 
     private static RpcException Fault(Google.Rpc.Status status, Exception exception, ServerCallContext context)

@@ -40,30 +40,9 @@ internal static class Failures
         StatusCode.FailedPrecondition, Reasons.AlreadyJoined,
         $"{field} differs from the first message's: leave it empty, or open another stream.", metadata: [("field", field), ("joined", joined)]);
 
-    public static Status TokenMissing() => Create(
-        StatusCode.Unauthenticated, Reasons.TokenMissing, "A token is needed: send it in the metadata, as 'authorization: Bearer <token>'.");
-
-    public static Status TokenInvalid() => Create(
-        StatusCode.Unauthenticated, Reasons.TokenInvalid, "The token is not valid here: ask its issuer for another one.");
-
-    public static Status TokenExpired() => Create(
-        StatusCode.Unauthenticated, Reasons.TokenExpired, "The token has expired: call again, or resume the stream, with a fresh one.");
-
-    public static Status ScopeMissing(string permission) => Create(
-        StatusCode.PermissionDenied, Reasons.ScopeMissing, $"The token does not grant {permission}: ask its issuer for one that does.",
-        metadata: [("permission", permission)]);
-
     public static Status SpeakerIsNotCaller(string caller) => Create(
         StatusCode.PermissionDenied, Reasons.ScopeMissing, "The token does not grant to speak as another user: put its subject into user_id.",
         metadata: [("subject", Violations.Echo(caller))]);
-
-    public static Status RateLimited(string caller, string quota, TimeSpan delay) => Create(
-        StatusCode.ResourceExhausted, Reasons.RateLimited, "Too many calls: wait for the time that RetryInfo says, then call again.",
-        [Quota(caller, quota), Retry(delay)]);
-
-    public static Status TooManyStreams(string caller, string quota, TimeSpan delay) => Create(
-        StatusCode.ResourceExhausted, Reasons.TooManyStreams, "Too many streams are open: close one, or wait and open this one again.",
-        [Quota(caller, quota), Retry(delay)]);
 
     public static Status StreamIdle(TimeSpan limit) => Create(
         StatusCode.DeadlineExceeded, Reasons.StreamIdle, $"No message came for {limit.TotalSeconds:0} s: send sooner, or close the stream.");
@@ -108,8 +87,5 @@ internal static class Failures
         return status;
     }
 
-    private static RetryInfo Retry(TimeSpan delay) => new() { RetryDelay = Duration.FromTimeSpan(delay) };
-
-    private static QuotaFailure Quota(string caller, string quota) =>
-        new() { Violations = { new QuotaFailure.Types.Violation { Subject = Violations.Echo(caller), Description = quota } } };
+    internal static RetryInfo Retry(TimeSpan delay) => new() { RetryDelay = Duration.FromTimeSpan(delay) };
 }

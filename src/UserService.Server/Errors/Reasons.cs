@@ -10,12 +10,7 @@ internal static class Reasons
     public const string EmailTaken = "EMAIL_TAKEN";
     public const string EtagMismatch = "ETAG_MISMATCH";
     public const string AlreadyJoined = "ALREADY_JOINED";
-    public const string TokenMissing = "TOKEN_MISSING";
-    public const string TokenInvalid = "TOKEN_INVALID";
-    public const string TokenExpired = "TOKEN_EXPIRED";
     public const string ScopeMissing = "SCOPE_MISSING";
-    public const string RateLimited = "RATE_LIMITED";
-    public const string TooManyStreams = "TOO_MANY_STREAMS";
     public const string StreamIdle = "STREAM_IDLE";
     public const string StoreFull = "STORE_FULL";
     public const string StoreBusy = "STORE_BUSY";

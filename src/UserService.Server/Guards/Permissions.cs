@@ -1,11 +1,12 @@
 using Grpc.AspNetCore.Server;
-using Users.V1;
+using Microsoft.AspNetCore.Authorization;
+using Users.Server.Calls;
 
 namespace Users.Server.Guards;
 
 /// <summary>
-/// What a caller must be allowed for each method: the one table. A token grants permissions by its claim <c>scope</c> (or
-/// <c>scp</c>), separated by spaces.
+/// Who may call what: the one table. A token grants permissions by its claim <c>scope</c> (or <c>scp</c>), separated by spaces. An
+/// endpoint that is in neither part of the table, and says nothing by itself, is refused.
 /// </summary>
 internal static class Permissions
 {
@@ -13,38 +14,52 @@ internal static class Permissions
     public const string Write = "users.write";
     public const string Chat = "chat";
 
+    /// <summary>All of them, each the name of a policy.</summary>
+    public static readonly string[] All = [Read, Write, Chat];
+
     private static readonly Dictionary<string, string> ByMethod = new()
     {
-        [nameof(UserService.UserServiceBase.GetUser)] = Read,
-        [nameof(UserService.UserServiceBase.ListUsers)] = Read,
-        [nameof(UserService.UserServiceBase.CreateUser)] = Write,
-        [nameof(UserService.UserServiceBase.UpdateUser)] = Write,
-        [nameof(UserService.UserServiceBase.DeleteUser)] = Write,
-        [nameof(UserService.UserServiceBase.CreateUsers)] = Write,
-        [nameof(UserService.UserServiceBase.ChatUsers)] = Chat,
+        ["/users.v1.UserService/GetUser"] = Read,
+        ["/users.v1.UserService/ListUsers"] = Read,
+        ["/users.v1.UserService/CreateUser"] = Write,
+        ["/users.v1.UserService/UpdateUser"] = Write,
+        ["/users.v1.UserService/DeleteUser"] = Write,
+        ["/users.v1.UserService/CreateUsers"] = Write,
+        ["/users.v1.UserService/ChatUsers"] = Chat,
+        ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Read,
+        ["/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"] = Read,
     };
 
-    /// <exception cref="InvalidOperationException">The table has no line for the method: the server does not start.</exception>
-    public static string Of(string method) => ByMethod.TryGetValue(method, out string? permission)
-        ? permission
-        : throw new InvalidOperationException($"The table of permissions has no line for the method {method}.");
+    /// <summary>The permission that a method needs, such as that of <c>/users.v1.UserService/GetUser</c>; null where the table has no line for it.</summary>
+    public static string? Of(string method) => ByMethod.GetValueOrDefault(method);
 
-    /// <summary>Gives each method of the service the permission that the table says.</summary>
-    public static void RequirePermissions(this GrpcServiceEndpointConventionBuilder service) => service.Add(endpoint =>
+    /// <summary>Gives each endpoint of the group the rule that the table has for it.</summary>
+    public static RouteGroupBuilder RequirePermissions(this RouteGroupBuilder routes)
     {
-        if (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault() is { Method.Name: string method })
+        IHostEnvironment environment = ((IEndpointRouteBuilder)routes).ServiceProvider.GetRequiredService<IHostEnvironment>();
+        // When all else has been said of an endpoint: only then it is known whose it is.
+        ((IEndpointConventionBuilder)routes).Finally(endpoint =>
         {
-            endpoint.Metadata.Add(new RequiredPermission(Of(method)));
-        }
-    });
+            if (RuleOf(endpoint, environment) is { } rule)
+            {
+                endpoint.Metadata.Add(rule);
+            }
+        });
+        return routes;
+    }
 
-    /// <summary>What reflection needs: whoever may read users may read the contract; in Development anybody may.</summary>
-    public static object OfReflection(IHostEnvironment environment) =>
-        environment.IsDevelopment() ? new OpenToAll() : new RequiredPermission(Read);
+    private static object? RuleOf(EndpointBuilder endpoint, IHostEnvironment environment)
+    {
+        string? method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.FullName;
+        return IsOpen(endpoint, method, environment) ? new AllowAnonymousAttribute()
+            : method is not null && Of(method) is { } permission ? new AuthorizeAttribute(permission)
+            // What the library answers UNIMPLEMENTED: any caller with a token may hear so.
+            : endpoint is RouteEndpointBuilder route && route.RoutePattern.GetParameter("unimplementedMethod") is not null ? new AuthorizeAttribute()
+            : null;
+    }
+
+    // What needs no token, all of it: the health, and in Development the contract.
+    private static bool IsOpen(EndpointBuilder endpoint, string? method, IHostEnvironment environment) =>
+        endpoint.Metadata.OfType<Probe>().Any()
+        || (environment.IsDevelopment() && method?.StartsWith("/grpc.reflection.", StringComparison.Ordinal) is true);
 }
-
-/// <summary>The permission that an endpoint needs.</summary>
-internal sealed record RequiredPermission(string Name);
-
-/// <summary>Marks an endpoint that needs no token.</summary>
-internal sealed class OpenToAll;

@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Users.Server.Calls;
-using Users.Server.Errors;
 using Users.Server.Hosting;
 
 namespace Users.Server.Guards;
@@ -50,7 +49,7 @@ internal static class RateLimitSetup
     }
 
     private static PartitionedRateLimiter<HttpContext> Rate(int perSecond, Func<HttpContext, string> keyOf) => Limiter(
-        IsLimited,
+        context => !Call.Of(context).IsProbe,
         context => RateLimitPartition.GetTokenBucketLimiter(keyOf(context), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = perSecond,
@@ -59,7 +58,7 @@ internal static class RateLimitSetup
         }));
 
     private static PartitionedRateLimiter<HttpContext> Streams(int streams, Func<HttpContext, string> keyOf) => Limiter(
-        context => IsLimited(context) && GrpcProtocol.IsStream(context),
+        context => Call.Of(context) is { IsStream: true, IsProbe: false },
         context => RateLimitPartition.GetConcurrencyLimiter(keyOf(context), _ => new ConcurrencyLimiterOptions { PermitLimit = streams }));
 
     // A limiter makes one partition for each key, so what is not limited has a key that no caller has.
@@ -68,18 +67,15 @@ internal static class RateLimitSetup
         PartitionedRateLimiter.Create<HttpContext, string>(
             context => isLimited(context) ? partition(context) : RateLimitPartition.GetNoLimiter("\0"));
 
-    private static bool IsLimited(HttpContext context) =>
-        GrpcProtocol.IsGrpc(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<DrainExempt>() is null;
-
     private static string CallerOf(HttpContext context) =>
-        Caller.Subject(context.User) is { Length: > 0 } subject ? subject : $"{context.Connection.RemoteIpAddress}";
+        Caller.IdOf(context.User) is { Length: > 0 } subject ? subject : $"{context.Connection.RemoteIpAddress}";
 
     // Never as HTTP 429, which clients read as UNAVAILABLE and retry. Only the limiters of calls per second say when to retry.
-    private static Task RefuseAsync(OnRejectedContext rejected, RateLimits limits) => GrpcProtocol.RefuseAsync(
+    private static Task RefuseAsync(OnRejectedContext rejected, RateLimits limits) => Refusal.AnswerAsync(
         rejected.HttpContext,
         rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan retry)
-            ? Failures.RateLimited(CallerOf(rejected.HttpContext), Quota("calls per second", limits.CallerCallsPerSecond, limits.TotalCallsPerSecond), retry)
-            : Failures.TooManyStreams(CallerOf(rejected.HttpContext), Quota("open streams", limits.CallerStreams, limits.TotalStreams), StreamRetry));
+            ? GuardFailures.RateLimited(CallerOf(rejected.HttpContext), Quota("calls per second", limits.CallerCallsPerSecond, limits.TotalCallsPerSecond), retry)
+            : GuardFailures.TooManyStreams(CallerOf(rejected.HttpContext), Quota("open streams", limits.CallerStreams, limits.TotalStreams), StreamRetry));
 
     private static string Quota(string what, int caller, int total) =>
         $"At most {what}: {(caller == 0 ? "any number" : caller)} for one caller, {(total == 0 ? "any number" : total)} for all.";

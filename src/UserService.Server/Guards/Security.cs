@@ -20,7 +20,7 @@ internal sealed class Security
 
 internal static class SecuritySetup
 {
-    public static void AddSecurity(this WebApplicationBuilder builder)
+    public static Security AddSecurity(this WebApplicationBuilder builder)
     {
         Security security = builder.AddSettings<Security>("Security");
         if (security.RequireTls)
@@ -33,10 +33,13 @@ internal static class SecuritySetup
             builder.WebHost.ConfigureKestrel(kestrel => ClientCertificates.Require(kestrel, caFile));
         }
 
+        builder.AddPermissions(security);
         if (security.RequireTokens)
         {
             builder.AddTokens();
         }
+
+        return security;
     }
 
     // An endpoint for HTTP/1.1 alone serves only the probes, which tell nothing.

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Users.Data;
 using Users.Server.Calls;
-using Users.Server.Guards;
 using Users.V1;
 
 namespace Users.Server.Hosting;
@@ -24,12 +23,11 @@ internal static partial class Probes
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None);
     }
 
-    public static void MapProbes(this WebApplication app)
+    public static void MapProbes(this IEndpointRouteBuilder routes)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
-        // At shutdown Watch says NOT_SERVING and ends by itself.
-        app.MapGrpcHealthChecksService().WithMetadata(new DrainExempt(), new OpenToAll());
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(new Probe());
+        routes.MapHealthChecks("/health/ready").WithMetadata(new Probe());
+        routes.MapGrpcHealthChecksService().WithMetadata(new Probe());
     }
 
     private sealed class WarmUpCheck(WarmUp warmUp) : IHealthCheck

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Users.Server.Calls;
 
@@ -16,18 +15,17 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
     {
         // ASP.NET Core also makes an activity for the log's sake, which nobody records.
         Activity? span = Activity.Current is { IsAllDataRequested: true } recorded && recorded.Source.HasListeners() ? recorded : null;
-        return GrpcProtocol.IsGrpc(context.Request) && (metrics.Enabled || span is not null) ? MeasureAsync(context, span) : next(context);
+        return (metrics.Enabled || span is not null) && Call.Of(context) is { IsGrpc: true } call ? MeasureAsync(context, call, span) : next(context);
     }
 
-    private async Task MeasureAsync(HttpContext context, Activity? span)
+    private async Task MeasureAsync(HttpContext context, Call call, Activity? span)
     {
         // A path that is no method of ours is a caller's text: as an attribute it would grow the metrics without bound.
-        string method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName.TrimStart('/') ?? "_OTHER";
-        bool isStream = GrpcProtocol.IsStream(context);
+        string method = call.Method?.TrimStart('/') ?? "_OTHER";
         var counts = new CallCounts();
         context.Features.Set(counts);
         long start = time.GetTimestamp();
-        if (isStream)
+        if (call.IsStream)
         {
             metrics.StreamOpened(method);
         }
@@ -38,7 +36,7 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
         }
         finally
         {
-            if (isStream)
+            if (call.IsStream)
             {
                 metrics.StreamClosed(method);
             }

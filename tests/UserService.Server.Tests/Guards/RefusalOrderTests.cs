@@ -6,7 +6,7 @@ using Users.V1;
 namespace Users.Server.Tests.Guards;
 
 /// <summary>
-/// A request with every fault at once is refused for the first in the contract's order: drain, authentication, rate limit,
+/// A request with every fault at once is refused for the first in the contract's order: drain, rate limit, authentication,
 /// authorisation, decoding, validation, existence. Each test takes the fault before away.
 /// </summary>
 public sealed class RefusalOrderTests
@@ -27,36 +27,37 @@ public sealed class RefusalOrderTests
         (await AnyMethod.FailAsync(server.Connect(), method, null, NoMessage)).AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
     }
 
-    [Theory]
-    [MemberData(nameof(AnyMethod.Names), MemberType = typeof(AnyMethod))]
-    public async Task Then_the_token(string method)
-    {
-        using var issuer = new TokenIssuer();
-        await using RunningServer server = await RunningServer.StartAsync([.. issuer.Settings, "--RateLimits:TotalCallsPerSecond=1"]);
-
-        // More calls than the limit has: none of them counts.
-        for (int i = 0; i < 3; i++)
-        {
-            (await AnyMethod.FailAsync(server.Connect(), method, null, NoMessage)).AssertIs(StatusCode.Unauthenticated, "TOKEN_MISSING");
-        }
-    }
-
+    // Bad tokens count too, so a flood of them is limited.
     [Theory]
     [MemberData(nameof(AnyMethod.Names), MemberType = typeof(AnyMethod))]
     public async Task Then_the_rate_limit(string method)
     {
         using var issuer = new TokenIssuer();
-        await using RunningServer server = await RunningServer.StartAsync([.. issuer.Settings, "--RateLimits:TotalCallsPerSecond=1"]);
-        Metadata token = issuer.Bearer(DateTimeOffset.UtcNow, "nothing");
+        await using RunningServer server = await RunningServer.StartAsync([.. issuer.Settings, "--RateLimits:CallerCallsPerSecond=1"]);
 
-        Failure failure;
-        do
+        foreach (Metadata? token in (Metadata?[])[null, TokenIssuer.Metadata("nonsense"), issuer.Bearer(DateTimeOffset.UtcNow, "nothing")])
         {
-            failure = await AnyMethod.FailAsync(server.Connect(), method, token, NoMessage);
-        }
-        while (failure.Code == StatusCode.PermissionDenied);
+            Failure failure;
+            do
+            {
+                failure = await AnyMethod.FailAsync(server.Connect(), method, token, NoMessage);
+            }
+            while (failure.Code is StatusCode.Unauthenticated or StatusCode.PermissionDenied);
 
-        failure.AssertIs(StatusCode.ResourceExhausted, "RATE_LIMITED");
+            failure.AssertIs(StatusCode.ResourceExhausted, "RATE_LIMITED");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AnyMethod.Names), MemberType = typeof(AnyMethod))]
+    public async Task Then_the_token(string method)
+    {
+        using var issuer = new TokenIssuer();
+        await using RunningServer server = await RunningServer.StartAsync(issuer.Settings);
+
+        (await AnyMethod.FailAsync(server.Connect(), method, null, NoMessage)).AssertIs(StatusCode.Unauthenticated, "TOKEN_MISSING");
+        (await AnyMethod.FailAsync(server.Connect(), method, TokenIssuer.Metadata("nonsense"), NoMessage))
+            .AssertIs(StatusCode.Unauthenticated, "TOKEN_INVALID");
     }
 
     [Theory]

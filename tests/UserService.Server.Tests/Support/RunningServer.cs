@@ -26,7 +26,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly List<IDisposable> _channels = [];
     private UserService.UserServiceClient? _client;
 
-    private RunningServer(TimeProvider? time, Action<IServiceCollection>? configure, string[] settings)
+    private RunningServer(TimeProvider? time, Action<IServiceCollection>? configure, Action<WebApplication>? map, string[] settings)
     {
         DatabaseFile = _folder.File("users.db");
         EmptyDatabase.WriteTo(DatabaseFile);
@@ -56,6 +56,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
                 configure?.Invoke(builder.Services);
             });
+        map?.Invoke(_app);
         Counts = new ServerCounts(_app.Services);
     }
 
@@ -79,13 +80,19 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static Task<RunningServer> StartAsync(params string[] settings) => StartAsync(null, settings);
+    public static Task<RunningServer> StartAsync(params string[] settings) => StartAsync(time: null, settings);
 
     public static Task<RunningServer> StartAsync(TimeProvider? time, params string[] settings) => StartAsync(time, configure: null, settings);
 
-    public static async Task<RunningServer> StartAsync(TimeProvider? time, Action<IServiceCollection>? configure, params string[] settings)
+    public static Task<RunningServer> StartAsync(TimeProvider? time, Action<IServiceCollection>? configure, params string[] settings) =>
+        StartAsync(new RunningServer(time, configure, null, settings));
+
+    /// <summary>A server to which a test adds endpoints.</summary>
+    public static Task<RunningServer> StartAsync(Action<WebApplication> map, params string[] settings) =>
+        StartAsync(new RunningServer(null, null, map, settings));
+
+    private static async Task<RunningServer> StartAsync(RunningServer server)
     {
-        var server = new RunningServer(time, configure, settings);
         await server._app.StartAsync(Token);
         // The server's own connection, which it makes at its start, may not be quite gone.
         await server.Counts.WaitForNothingAsync();

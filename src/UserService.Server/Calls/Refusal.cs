@@ -1,0 +1,56 @@
+using System.Globalization;
+using Google.Rpc;
+using Grpc.Core;
+using Users.Server.Errors;
+using HttpResponse = Microsoft.AspNetCore.Http.HttpResponse;
+using Status = Google.Rpc.Status;
+
+namespace Users.Server.Calls;
+
+/// <summary>Answers a request that is refused before its method runs, in the words of whoever asks.</summary>
+internal static class Refusal
+{
+    public static Task AnswerAsync(HttpContext context, Status status) =>
+        Call.Of(context).IsGrpc ? AnswerGrpcAsync(context, status) : AnswerHttpAsync(context, status);
+
+    // A "trailers-only" answer: HTTP 200 with the status in its headers, where gRPC-Web reads it too.
+    private static Task AnswerGrpcAsync(HttpContext context, Status status)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = context.Request.ContentType;
+        response.Headers["grpc-status"] = status.Code.ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
+        foreach (Metadata.Entry trailer in status.ToException().Trailers)
+        {
+            response.Headers[trailer.Key] = trailer.IsBinary ? Convert.ToBase64String(trailer.ValueBytes) : trailer.Value;
+        }
+
+        return response.CompleteAsync();
+    }
+
+    private static Task AnswerHttpAsync(HttpContext context, Status status)
+    {
+        int code = HttpStatusOf((StatusCode)status.Code);
+        if (code == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (status.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan() is { } delay)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return Results.Problem(status.Message, statusCode: code, title: status.GetDetail<ErrorInfo>()?.Reason).ExecuteAsync(context);
+    }
+
+    private static int HttpStatusOf(StatusCode code) => code switch
+    {
+        StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+        StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
+        StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
+        StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

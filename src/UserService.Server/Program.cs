@@ -1,8 +1,10 @@
 using Users.Server.Calls;
 using Users.Server.Guards;
 using Users.Server.Hosting;
+using Users.Server.Settings;
 using Users.Server.Telemetry;
 using Users.Server.Users;
+using Users.Server.WarmUp;
 
 namespace Users.Server;
 
@@ -10,8 +12,8 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        using var signals = new SecondSignal();
-        return await StartFailure.GuardAsync(() => Build(args).RunAsync());
+        using var signals = new Signals();
+        return await ServerRun.ToEndAsync(() => Build(args), () => signals.Any, Console.Error);
     }
 
     /// <summary>The whole server: what it is made of, and a call's way through it.</summary>
@@ -21,16 +23,15 @@ internal static class Program
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
-        builder.AddStartFailure();
+        builder.AddServerRun();
         builder.AddSettings<Limits>("Limits");
         builder.AddEndpoints();
-        Security security = builder.AddSecurity();
-        builder.AddRateLimits();
-        builder.AddUserStore();
-        builder.AddGrpcCalls();
-        builder.Services.AddGrpcReflection();
+        builder.AddStore();
+        builder.AddCalls();
         builder.AddProbes();
+        Security security = builder.AddGuards();
         builder.AddTelemetry();
+        builder.AddWarmUp();
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();

@@ -1,4 +1,4 @@
-using Users.Server.Users;
+using Users.Server.Fields;
 
 namespace Users.Server.Tests;
 

@@ -4,7 +4,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Users.Data;
-using Users.Server.Hosting;
+using Users.Server.Settings;
 
 namespace Users.Server.Tests;
 

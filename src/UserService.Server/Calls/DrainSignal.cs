@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Users.Server.Hosting;
+using Users.Server.Settings;
 
 namespace Users.Server.Calls;
 

@@ -1,6 +1,6 @@
 using Users.Server.Errors;
-using Users.Server.Hosting;
-using Users.Server.Users;
+using Users.Server.Fields;
+using Users.Server.Settings;
 using Users.V1;
 
 namespace Users.Server.Chat;

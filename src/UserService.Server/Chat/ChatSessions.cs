@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Users.Data;
 using Users.Server.Calls;
 using Users.Server.Errors;
-using Users.Server.Hosting;
+using Users.Server.Settings;
 using Users.V1;
 
 namespace Users.Server.Chat;

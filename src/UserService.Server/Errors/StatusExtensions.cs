@@ -13,11 +13,12 @@ internal static class StatusExtensions
     public static RpcException ToException(this Status status)
     {
         RpcException exception = status.ToRpcException();
+        var failure = new CallFailure(exception.Status, exception.Trailers);
         if (status.GetDetail<RetryInfo>() is { } retry)
         {
-            exception.Trailers.Add(PushbackTrailer, retry.RetryDelay.ToTimeSpan().TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture));
+            failure.Trailers.Add(PushbackTrailer, retry.RetryDelay.ToTimeSpan().TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture));
         }
 
-        return exception;
+        return failure;
     }
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Users.Server.Hosting;
+using Users.Server.Settings;
 
 namespace Users.Server.Guards;
 
@@ -49,11 +49,11 @@ internal static class ClientCertificates
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw StartFailure.BadSetting($"Security:ClientCaFile cannot be read: '{caFile}'.");
+            throw BadSetting.Because($"Security:ClientCaFile cannot be read: '{caFile}'.");
         }
 
         return authorities.Count > 0
             ? authorities
-            : throw StartFailure.BadSetting($"Security:ClientCaFile holds no certificate in PEM form: '{caFile}'.");
+            : throw BadSetting.Because($"Security:ClientCaFile holds no certificate in PEM form: '{caFile}'.");
     }
 }

@@ -1,7 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Users.Server.Calls;
-using Users.Server.Hosting;
+using Users.Server.Settings;
 
 namespace Users.Server.Guards;
 

@@ -1,5 +1,3 @@
-using Users.Server.Hosting;
-
 namespace Users.Server.Guards;
 
 /// <summary>
@@ -16,43 +14,4 @@ internal sealed class Security
 
     /// <summary>A PEM file of the authorities that issue client certificates; with it every TLS connection needs one.</summary>
     public string? ClientCaFile { get; set; }
-}
-
-internal static class SecuritySetup
-{
-    public static Security AddSecurity(this WebApplicationBuilder builder)
-    {
-        Security security = builder.AddSettings<Security>("Security");
-        if (security.RequireTls)
-        {
-            CheckEndpoints(builder);
-        }
-
-        if (security.ClientCaFile is { Length: > 0 } caFile)
-        {
-            builder.WebHost.ConfigureKestrel(kestrel => ClientCertificates.Require(kestrel, caFile));
-        }
-
-        builder.AddPermissions(security);
-        if (security.RequireTokens)
-        {
-            builder.AddTokens();
-        }
-
-        return security;
-    }
-
-    // An endpoint for HTTP/1.1 alone serves only the probes, which tell nothing.
-    private static void CheckEndpoints(WebApplicationBuilder builder)
-    {
-        foreach (IConfigurationSection endpoint in builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren())
-        {
-            if (endpoint["Protocols"] != "Http1" && !BindingAddress.Parse(endpoint["Url"]!).Scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
-            {
-                throw StartFailure.BadSetting(
-                    $"{endpoint.Path}:Url is cleartext: write https:// and name a certificate in {endpoint.Path}:Certificate, "
-                    + "or set Security:RequireTls=false where something else encrypts.");
-            }
-        }
-    }
 }

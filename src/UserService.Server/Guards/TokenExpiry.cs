@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Users.Server.Calls;
-using Users.Server.Hosting;
+using Users.Server.Settings;
 
 namespace Users.Server.Guards;
 

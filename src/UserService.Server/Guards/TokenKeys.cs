@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
-using Users.Server.Hosting;
+using Users.Server.Settings;
 
 namespace Users.Server.Guards;
 
@@ -19,7 +19,7 @@ internal static class TokenKeys
         ];
         return keys.Length > 0
             ? keys
-            : throw StartFailure.BadSetting(
+            : throw BadSetting.Because(
                 $"{section.Path}:PublicKeyFiles names no key: name a PEM file, or switch authentication off with Security:RequireTokens=false.");
     }
 
@@ -28,7 +28,7 @@ internal static class TokenKeys
         string pem = ReadText(setting);
         if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal))
         {
-            throw StartFailure.BadSetting($"{setting.Path} holds a private key: leave that with the issuer, and name its public key here.");
+            throw BadSetting.Because($"{setting.Path} holds a private key: leave that with the issuer, and name its public key here.");
         }
 
         try
@@ -37,7 +37,7 @@ internal static class TokenKeys
         }
         catch (Exception error) when (error is ArgumentException or CryptographicException)
         {
-            throw StartFailure.BadSetting($"{setting.Path} is no RSA or EC public key in PEM form: '{setting.Value}'.");
+            throw BadSetting.Because($"{setting.Path} is no RSA or EC public key in PEM form: '{setting.Value}'.");
         }
     }
 
@@ -45,7 +45,7 @@ internal static class TokenKeys
     {
         if (setting.Value?.Contains("-----", StringComparison.Ordinal) is true)
         {
-            throw StartFailure.BadSetting($"{setting.Path} holds a key: write it into a file, and name that here.");
+            throw BadSetting.Because($"{setting.Path} holds a key: write it into a file, and name that here.");
         }
 
         try
@@ -54,7 +54,7 @@ internal static class TokenKeys
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StartFailure.BadSetting($"{setting.Path} cannot be read: '{setting.Value}'.");
+            throw BadSetting.Because($"{setting.Path} cannot be read: '{setting.Value}'.");
         }
     }
 
@@ -85,7 +85,7 @@ internal static class TokenKeys
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
-            throw StartFailure.BadSetting($"{setting.Path}:Value must be a key in base64.");
+            throw BadSetting.Because($"{setting.Path}:Value must be a key in base64.");
         }
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
-using Users.Server.Hosting;
+using Users.Server.Settings;
 
 namespace Users.Server.Guards;
 
@@ -49,7 +49,7 @@ internal static class TokenSetup
         string[] values = [.. settings.Select(setting => setting.Value).OfType<string>().Where(value => value.Trim().Length > 0)];
         return values.Length > 0
             ? values
-            : throw StartFailure.BadSetting(
+            : throw BadSetting.Because(
                 $"{section.Path}:{key} is not set: name it, or switch authentication off with Security:RequireTokens=false.");
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
+using Users.Server.Settings;
 
 namespace Users.Server.Hosting;
 
@@ -60,14 +61,14 @@ internal static class EndpointsSetup
         {
             if (!IsUrl(endpoint["Url"]))
             {
-                throw StartFailure.BadSetting(
+                throw BadSetting.Because(
                     $"{endpoint.Path}:Url cannot be '{endpoint["Url"]}': write it like http://127.0.0.1:50051; port 0 is any free one.");
             }
 
             // Kestrel takes a word that it does not know for its default, which is HTTP/1.1 on a cleartext port.
             if (endpoint["Protocols"] is { Length: > 0 } protocols && !Protocols.Contains(protocols, StringComparer.OrdinalIgnoreCase))
             {
-                throw StartFailure.BadSetting(
+                throw BadSetting.Because(
                     $"{endpoint.Path}:Protocols cannot be '{protocols}': use one of {string.Join(", ", Protocols)}.");
             }
         }

@@ -16,7 +16,6 @@ internal static partial class Probes
     {
         builder.Services
             .AddGrpcHealthChecks(grpc => grpc.Services.Map(UserService.Descriptor.FullName, _ => true))
-            .AddCheck<WarmUpCheck>("warm-up")
             .AddCheck<DrainCheck>("drain")
             .AddCheck<StoreCheck>("store");
         // It would tell of each shutdown as an error; the checks say for themselves what an operator has to know.
@@ -28,12 +27,6 @@ internal static partial class Probes
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(new Probe());
         routes.MapHealthChecks("/health/ready").WithMetadata(new Probe());
         routes.MapGrpcHealthChecksService().WithMetadata(new Probe());
-    }
-
-    private sealed class WarmUpCheck(WarmUp warmUp) : IHealthCheck
-    {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(warmUp.IsDone ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
     }
 
     private sealed class DrainCheck(DrainSignal drain) : IHealthCheck

@@ -1,9 +1,9 @@
-using OpenTelemetry;
+using Grpc.AspNetCore.Server;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Users.Data;
-using Users.Server.Hosting;
+using Users.Server.Settings;
 
 namespace Users.Server.Telemetry;
 
@@ -18,6 +18,8 @@ internal static class TelemetrySetup
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CallMetrics>();
+        builder.Services.AddSingleton<CountingInterceptor>();
+        builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<CountingInterceptor>());
         if (builder.Configuration[EndpointKey] is not { Length: > 0 } endpoint)
         {
             return;
@@ -25,19 +27,11 @@ internal static class TelemetrySetup
 
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? collector) || collector.Scheme is not ("http" or "https"))
         {
-            throw StartFailure.BadSetting($"{EndpointKey} cannot be '{endpoint}': write it like http://127.0.0.1:4317.");
+            throw BadSetting.Because($"{EndpointKey} cannot be '{endpoint}': write it like http://127.0.0.1:4317.");
         }
 
-        // Disposed with the host, it sends what it still has.
-        builder.Services.AddSingleton(_ => Start(collector, builder.Configuration));
-        builder.Services.AddHostedService<Export>();
-    }
-
-    private static OpenTelemetrySdk Start(Uri collector, IConfiguration configuration) => OpenTelemetrySdk.Create(telemetry =>
-    {
-        // The SDK's own would know the environment's variables alone, not the settings.
-        telemetry.Services.AddSingleton(configuration);
-        telemetry
+        // It begins before Kestrel listens and, disposed with the host, sends what it still has.
+        builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("users").AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
                 .AddSource("Microsoft.AspNetCore", StoreTelemetry.Name)
@@ -46,13 +40,5 @@ internal static class TelemetrySetup
                 // The last two are the framework's: refusals by the rate limiter, connections.
                 .AddMeter(CallMetrics.MeterName, StoreTelemetry.Name, "Microsoft.AspNetCore.RateLimiting", "Microsoft.AspNetCore.Server.Kestrel")
                 .AddOtlpExporter(otlp => otlp.Endpoint = collector));
-    });
-
-    // Asks for the SDK, and so begins, before Kestrel listens.
-    private sealed class Export(OpenTelemetrySdk telemetry) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.FromResult(telemetry);
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,5 +1,6 @@
 using Users.Data;
 using Users.Server.Errors;
+using Users.Server.Fields;
 using Users.V1;
 
 namespace Users.Server.Users;

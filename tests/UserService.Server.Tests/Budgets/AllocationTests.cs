@@ -1,7 +1,6 @@
 using System.Globalization;
 using Users.Data;
 using Users.Server.Tests.Support;
-using Users.Server.Tests.Telemetry;
 using Users.Server.Users;
 using Users.V1;
 using User = Users.V1.User;

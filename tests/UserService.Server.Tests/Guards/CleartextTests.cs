@@ -26,7 +26,7 @@ public sealed class CleartextTests : IDisposable
     public async Task It_answers_nothing_else_whatever_is_mapped_and_whoever_asks(string path)
     {
         using var issuer = new TokenIssuer();
-        await using RunningServer server = await RunningServer.StartAsync(Map, [.. _authority.Settings, "--ForwardedHeaders_Enabled=true", .. issuer.Settings]);
+        await using RunningServer server = await RunningServer.StartMappedAsync(Map, null, [.. _authority.Settings, "--ForwardedHeaders_Enabled=true", .. issuer.Settings]);
         using var http = new HttpClient();
         // A proxy's word about the way to itself does not count.
         http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
@@ -44,7 +44,7 @@ public sealed class CleartextTests : IDisposable
     [Fact]
     public async Task By_TLS_what_is_mapped_is_answered()
     {
-        await using RunningServer server = await RunningServer.StartAsync(Map, _authority.Settings);
+        await using RunningServer server = await RunningServer.StartMappedAsync(Map, null, _authority.Settings);
         using var http = new HttpClient(new SocketsHttpHandler { SslOptions = _authority.ClientOptions(null) });
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Address + "/beside")
         {
@@ -60,7 +60,7 @@ public sealed class CleartextTests : IDisposable
     [Fact]
     public async Task Switched_off_by_name_it_answers_what_is_open()
     {
-        await using RunningServer server = await RunningServer.StartAsync(Map, "--Security:RequireTls=false");
+        await using RunningServer server = await RunningServer.StartMappedAsync(Map, null, "--Security:RequireTls=false");
         using var http = new HttpClient();
 
         Assert.Equal("reached", await http.GetStringAsync(new Uri(server.HttpAddress + "/beside"), Token));

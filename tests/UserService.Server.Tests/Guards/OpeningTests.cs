@@ -32,7 +32,7 @@ public sealed class OpeningTests
     public async Task A_bare_route_is_refused(string environment, string path)
     {
         using var issuer = new TokenIssuer();
-        await using RunningServer server = await RunningServer.StartAsync(MapBeside, [$"--environment={environment}", .. issuer.Settings]);
+        await using RunningServer server = await RunningServer.StartMappedAsync(MapBeside, null, [$"--environment={environment}", .. issuer.Settings]);
 
         foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {
@@ -49,7 +49,7 @@ public sealed class OpeningTests
     [Fact]
     public async Task Where_no_token_is_asked_for_it_is_refused_too_and_the_log_says_how_to_open_it()
     {
-        await using RunningServer server = await RunningServer.StartAsync(MapBeside, "--environment=Development");
+        await using RunningServer server = await RunningServer.StartMappedAsync(MapBeside, null, "--environment=Development");
 
         (HttpStatusCode status, string answer) = await SendAsync(server.HttpAddress + "/beside", HttpMethod.Get, null);
 
@@ -77,8 +77,8 @@ public sealed class OpeningTests
     public async Task A_middleware_that_answers_at_the_end_of_the_chain_is_not_reached()
     {
         using var issuer = new TokenIssuer();
-        await using RunningServer server = await RunningServer.StartAsync(
-            app => app.Run(context => context.Response.WriteAsync(Reached, Token)), issuer.Settings);
+        await using RunningServer server = await RunningServer.StartMappedAsync(
+            app => app.Run(context => context.Response.WriteAsync(Reached, Token)), null, issuer.Settings);
 
         (HttpStatusCode status, string answer) = await SendAsync(server.HttpAddress + "/anything", HttpMethod.Get, issuer);
 
@@ -89,12 +89,13 @@ public sealed class OpeningTests
     public async Task A_route_that_names_a_permission_is_open_to_its_holders()
     {
         using var issuer = new TokenIssuer();
-        await using RunningServer server = await RunningServer.StartAsync(
+        await using RunningServer server = await RunningServer.StartMappedAsync(
             app =>
             {
                 app.MapGet("/beside", () => Reached).RequireAuthorization(Permissions.Read);
                 app.MapGet("/other", () => Reached).RequireAuthorization("chat");
             },
+            null,
             issuer.Settings);
 
         Assert.Equal(Reached, (await SendAsync(server.HttpAddress + "/beside", HttpMethod.Get, issuer, "users.read")).Text);
@@ -108,7 +109,8 @@ public sealed class OpeningTests
     public async Task A_route_that_is_opened_by_name_is_open_to_all()
     {
         using var issuer = new TokenIssuer();
-        await using RunningServer server = await RunningServer.StartAsync(app => app.MapGet("/beside", () => Reached).AllowAnonymous(), issuer.Settings);
+        await using RunningServer server = await RunningServer.StartMappedAsync(
+            app => app.MapGet("/beside", () => Reached).AllowAnonymous(), null, issuer.Settings);
 
         Assert.Equal(Reached, (await SendAsync(server.HttpAddress + "/beside", HttpMethod.Get, null)).Text);
     }
@@ -119,31 +121,32 @@ public sealed class OpeningTests
     public async Task A_second_service_is_refused_whatever_its_callers_token_grants(bool inTheGroup)
     {
         using var issuer = new TokenIssuer();
-        await using RunningServer server = await RunningServer.StartAsync(
-            app => (inTheGroup ? app.MapGroup("").RequirePermissions() : app.MapGroup("")).MapGrpcService<OtherService>(), issuer.Settings);
+        await using RunningServer server = await RunningServer.StartMappedAsync(
+            app => (inTheGroup ? app.MapGroup("").RequirePermissions() : app.MapGroup("")).MapGrpcService<OtherService>(), null, issuer.Settings);
 
-        Failure failure = await AnyMethod.FailAsync(server.Connect(), "orders.v1.Orders/Ask", issuer.Bearer(DateTimeOffset.UtcNow, Everything));
+        Failure failure = await AnyMethod.FailAsync(server.Connect(), OtherService.Method, issuer.Bearer(DateTimeOffset.UtcNow, Everything));
 
         failure.AssertIs(StatusCode.PermissionDenied, "SCOPE_MISSING");
-        (await AnyMethod.FailAsync(server.Connect(), "orders.v1.Orders/Ask")).AssertIs(StatusCode.Unauthenticated, "TOKEN_MISSING");
+        (await AnyMethod.FailAsync(server.Connect(), OtherService.Method)).AssertIs(StatusCode.Unauthenticated, "TOKEN_MISSING");
         await server.Log.WaitForAsync(line => line.Text.Contains("orders.v1.Orders/Ask, so it is refused", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_second_service_is_refused_where_no_token_is_asked_for()
     {
-        await using RunningServer server = await RunningServer.StartAsync(app => app.MapGrpcService<OtherService>(), "--environment=Development");
+        await using RunningServer server = await RunningServer.StartMappedAsync(app => app.MapGrpcService<OtherService>(), null, "--environment=Development");
 
-        (await AnyMethod.FailAsync(server.Connect(), "orders.v1.Orders/Ask")).AssertIs(StatusCode.PermissionDenied, "SCOPE_MISSING");
+        (await AnyMethod.FailAsync(server.Connect(), OtherService.Method)).AssertIs(StatusCode.PermissionDenied, "SCOPE_MISSING");
     }
 
     [Fact]
     public async Task A_second_service_that_is_opened_by_name_is_open()
     {
         using var issuer = new TokenIssuer();
-        await using RunningServer server = await RunningServer.StartAsync(app => app.MapGrpcService<OtherService>().AllowAnonymous(), issuer.Settings);
+        await using RunningServer server = await RunningServer.StartMappedAsync(
+            app => app.MapGrpcService<OtherService>().AllowAnonymous(), null, issuer.Settings);
 
-        Assert.Equal(StatusCode.OK, await AnyMethod.CallAsync(server.Connect(), "orders.v1.Orders/Ask"));
+        Assert.Equal(StatusCode.OK, await AnyMethod.CallAsync(server.Connect(), OtherService.Method));
     }
 
     // Without the middleware that speaks it: what matters is that the method is not reached, and that such a caller is told why.

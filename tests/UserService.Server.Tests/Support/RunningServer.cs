@@ -80,16 +80,16 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static Task<RunningServer> StartAsync(params string[] settings) => StartAsync(time: null, settings);
+    public static Task<RunningServer> StartAsync(params string[] settings) => StartAsync(null, settings);
 
     public static Task<RunningServer> StartAsync(TimeProvider? time, params string[] settings) => StartAsync(time, configure: null, settings);
 
     public static Task<RunningServer> StartAsync(TimeProvider? time, Action<IServiceCollection>? configure, params string[] settings) =>
         StartAsync(new RunningServer(time, configure, null, settings));
 
-    /// <summary>A server to which a test adds endpoints.</summary>
-    public static Task<RunningServer> StartAsync(Action<WebApplication> map, params string[] settings) =>
-        StartAsync(new RunningServer(null, null, map, settings));
+    /// <summary>A server to which a test adds endpoints, and services for them.</summary>
+    public static Task<RunningServer> StartMappedAsync(Action<WebApplication> map, Action<IServiceCollection>? configure, params string[] settings) =>
+        StartAsync(new RunningServer(null, configure, map, settings));
 
     private static async Task<RunningServer> StartAsync(RunningServer server)
     {

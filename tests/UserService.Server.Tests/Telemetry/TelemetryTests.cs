@@ -151,7 +151,3 @@ public sealed class TelemetryTests
 
     private static string Hex(ByteString bytes) => Convert.ToHexString(bytes.Span);
 }
-
-/// <summary>Who listens to a meter or source hears all servers of the process, so no other test runs meanwhile.</summary>
-[CollectionDefinition(DisableParallelization = true)]
-public sealed class Alone;

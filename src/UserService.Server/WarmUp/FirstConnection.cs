@@ -1,12 +1,13 @@
 using System.Net;
+using Users.Server.Hosting;
 
-namespace Users.Server.Hosting;
+namespace Users.Server.WarmUp;
 
 /// <summary>
 /// The server's first connection, which it makes to itself: the first one of a process waits while Kestrel's HTTP/2 and the
 /// middlewares are loaded, a tenth of a second on one core. It asks for the health, which no guard refuses.
 /// </summary>
-internal sealed partial class WarmConnection(Endpoints endpoints, ILogger<WarmConnection> logger)
+internal sealed partial class FirstConnection(Endpoints endpoints, ILogger<FirstConnection> logger)
 {
     private const string Path = "/grpc.health.v1.Health/Check";
 

@@ -6,17 +6,20 @@ namespace Users.Server.Hosting;
 /// The first signal drains the server; a second one ends it at once, with 128 plus its number as the exit code. The host's own
 /// handler would take no notice of it. The database is safe: what was acknowledged is in its write-ahead log, on disk.
 /// </summary>
-internal sealed class SecondSignal : IDisposable
+internal sealed class Signals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
     private int _received;
 
-    public SecondSignal() => _registrations =
+    public Signals() => _registrations =
     [
         Register(PosixSignal.SIGINT, 2),
         Register(PosixSignal.SIGQUIT, 3),
         Register(PosixSignal.SIGTERM, 15),
     ];
+
+    /// <summary>Whether one has come.</summary>
+    public bool Any => Volatile.Read(ref _received) > 0;
 
     public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
 

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
 using Users.Data;
+using Users.Server.Settings;
 
 namespace Users.Server.Hosting;
 
-internal static class UserStoreSetup
+internal static class StoreSetup
 {
-    public static void AddUserStore(this WebApplicationBuilder builder)
+    public static void AddStore(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => UserStore.Open(
@@ -14,9 +15,8 @@ internal static class UserStoreSetup
             services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<UserStore>().Users);
         builder.Services.AddSingleton(services => services.GetRequiredService<UserStore>().Chat);
-        builder.Services.AddSingleton<WarmConnection>();
-        builder.Services.AddSingleton<WarmUp>();
-        builder.Services.AddHostedService<Startup>();
+        builder.Services.AddHostedService<StoreOpening>();
+        builder.Services.AddHostedService<Announcement>();
     }
 
     private static UserStoreOptions StoreOptions(ConfigurationManager configuration, IHostEnvironment environment, Limits limits) => new()

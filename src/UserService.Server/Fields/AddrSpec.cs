@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Users.Server.Users;
+namespace Users.Server.Fields;
 
 /// <summary>
 /// The grammar of an ASCII email address: addr-spec of RFC 5322, section 3.4.1, without its comments, folding white space and

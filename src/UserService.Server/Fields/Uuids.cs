@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Users.Server.Users;
+namespace Users.Server.Fields;
 
 /// <summary>UUIDs of the form 8-4-4-4-12, of any version and case.</summary>
 internal static class Uuids

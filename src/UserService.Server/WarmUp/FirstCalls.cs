@@ -6,14 +6,15 @@ using Microsoft.AspNetCore.Http.Features;
 using Users.Data;
 using Users.V1;
 
-namespace Users.Server.Hosting;
+namespace Users.Server.WarmUp;
 
 /// <summary>
 /// Calls each method once before health says SERVING, without a socket and without its guards, and makes one connection: whoever calls
 /// first would otherwise wait while code is loaded and EF Core compiles its queries. Nothing is written: the users that it asks for do
 /// not exist.
 /// </summary>
-internal sealed class WarmUp(EndpointDataSource endpoints, WarmConnection connection, IServiceScopeFactory scopes, ChatLog chat)
+internal sealed class FirstCalls(EndpointDataSource endpoints, FirstConnection connection, IServiceScopeFactory scopes, ChatLog chat)
+    : IHostedLifecycleService
 {
     private static readonly string Nobody = Guid.Empty.ToString();
 
@@ -30,9 +31,10 @@ internal sealed class WarmUp(EndpointDataSource endpoints, WarmConnection connec
     };
 
     /// <summary>Whether the server is as fast as it will be.</summary>
-    public bool IsDone { get; private set; }
+    public bool AreDone { get; private set; }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    // The endpoints exist only since Kestrel listens.
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (Endpoint endpoint in endpoints.Endpoints)
         {
@@ -46,8 +48,18 @@ internal sealed class WarmUp(EndpointDataSource endpoints, WarmConnection connec
 
         (await chat.SubscribeAsync("", null, cancellationToken))?.Dispose();
         await connection.CallAsync(Frame(new Empty()), cancellationToken);
-        IsDone = true;
+        AreDone = true;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task CallAsync(Endpoint endpoint, IMessage? request)
     {

@@ -1,7 +1,7 @@
 using System.Text;
 using Users.Server.Errors;
 
-namespace Users.Server.Users;
+namespace Users.Server.Fields;
 
 /// <summary>What a single field must be. Each rule answers the value as it is stored, and adds what is wrong to the violations.</summary>
 internal static class FieldRules

@@ -2,11 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Users.Server.Hosting;
 using Users.Server.Tests.Support;
+using Users.Server.WarmUp;
 
-namespace Users.Server.Tests;
+namespace Users.Server.Tests.WarmUp;
 
 /// <summary>Before it says SERVING the server has served a call over a connection, its own.</summary>
-public sealed class WarmConnectionTests : IDisposable
+public sealed class FirstConnectionTests : IDisposable
 {
     private const string Health = "/grpc.health.v1.Health/Check ended OK";
 
@@ -53,5 +54,5 @@ public sealed class WarmConnectionTests : IDisposable
         Assert.DoesNotContain(server.Log.Lines, line => line.Text.StartsWith(Health, StringComparison.Ordinal));
     }
 
-    private static bool IsRefusal(LogLine line) => line.Category == typeof(WarmConnection).FullName;
+    private static bool IsRefusal(LogLine line) => line.Category == typeof(FirstConnection).FullName;
 }

@@ -3,16 +3,22 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Connections;
 using Users.Data;
-using Users.Server.Calls;
+using Users.Server.Errors;
 
-namespace Users.Server.Errors;
+namespace Users.Server.Calls;
 
 /// <summary>
-/// Turns whatever a call throws into a status of the catalogue. Each handler awaits its continuation inside the try:
+/// Turns whatever a call throws into a status of the catalogue: the caller's where its source is known to be the caller's doing,
+/// otherwise a bug, which is logged. Each handler awaits its continuation inside the try:
 /// returning the task instead would let the exception pass by.
 /// </summary>
 internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : Interceptor
 {
+    // Where the library reads a message of a call.
+    private const string Reading = "Grpc.AspNetCore.Server.Internal.PipeExtensions";
+
+    private static readonly string? Own = typeof(ErrorInterceptor).Assembly.GetName().Name;
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -70,20 +76,30 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
 
     private RpcException Translate(Exception exception, ServerCallContext context) => exception switch
     {
-        // Ours, or the library's for a message over the size limit or broken framing.
-        RpcException rpc => rpc,
+        CallFailure failure => failure,
+        // Of a service of ours that throws its own, or the library's, such as for a message over the size limit. What a service that this one
+        // calls has answered is no answer to this one's caller.
+        RpcException rpc when rpc.Source is { } source && (source.StartsWith("Grpc.AspNetCore", StringComparison.Ordinal) || source == Own) => rpc,
         // Bytes that are no message, inside a stream; in a unary call the library answers before this code.
-        InvalidProtocolBufferException => new RpcException(new Status(StatusCode.Internal, "The bytes are no message of this type.")),
-        // Likewise a frame that does not decompress, has an unknown compression flag, or a length beyond 2 GB; Kestrel's own
-        // IOException, below, means that the caller is gone.
-        InvalidDataException or IOException { Source: "Grpc.AspNetCore.Server" } => new RpcException(new Status(StatusCode.Internal, "The frame of a message is broken.")),
+        InvalidProtocolBufferException when exception.Passed(Reading) => new RpcException(new Status(StatusCode.Internal, "The bytes are no message of this type.")),
+        // Likewise a frame that does not decompress, has an unknown compression flag, or a length beyond 2 GB.
+        InvalidDataException or IOException { Source: "Grpc.AspNetCore.Server" } when exception.Passed(Reading) =>
+            new RpcException(new Status(StatusCode.Internal, "The frame of a message is broken.")),
         StoreBusyException => Fault(Failures.StoreBusy(), exception, context),
         StoreFullException => Fault(Failures.StoreFull(), exception, context),
-        // Once the call is over, a read or write of its stream fails in whatever way it was caught.
-        _ when context.CancellationToken.IsCancellationRequested => Ended(context).ToException(),
-        // Kestrel fails the read of a broken connection a moment before it raises the call's token.
-        IOException or ConnectionAbortedException => Ended(context).ToException(),
+        _ when IsCallers(exception, context.CancellationToken.IsCancellationRequested) => Ended(context).ToException(),
         _ => Fault(Failures.Internal(GrpcProtocol.TraceId(context.GetHttpContext())), exception, context),
+    };
+
+    // Kestrel fails the read of a broken connection a moment before it raises the call's token. Once that is raised, waiting for it ends,
+    // and the library refuses to read and write.
+    private static bool IsCallers(Exception exception, bool isOver) => exception switch
+    {
+        ConnectionAbortedException or ConnectionResetException => true,
+        IOException => exception.Passed("Microsoft.AspNetCore.Server.Kestrel."),
+        OperationCanceledException => isOver,
+        InvalidOperationException => isOver && exception.Source == "Grpc.AspNetCore.Server",
+        _ => false,
     };
 
     private Google.Rpc.Status Ended(ServerCallContext context) =>

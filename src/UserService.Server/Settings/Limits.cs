@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Users.Server.Hosting;
+namespace Users.Server.Settings;
 
 /// <summary>
 /// The section <c>Limits</c> of the settings. A value out of range ends the start with a sentence that names it. docs/operations.md

@@ -1,23 +1,18 @@
 using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Options;
+using Users.Server.Calls;
 using Users.Server.Chat;
-using Users.Server.Errors;
-using Users.Server.Hosting;
-using Users.Server.Telemetry;
+using Users.Server.Settings;
 using Users.Server.Users;
 
-namespace Users.Server.Calls;
+namespace Users.Server.Hosting;
 
-internal static class GrpcSetup
+internal static class CallsSetup
 {
-    public static void AddGrpcCalls(this WebApplicationBuilder builder)
+    public static void AddCalls(this WebApplicationBuilder builder)
     {
-        builder.Services.AddGrpc(grpc =>
-        {
-            grpc.Interceptors.Add<CountingInterceptor>();
-            grpc.Interceptors.Add<ErrorInterceptor>();
-        });
-        builder.Services.AddSingleton<CountingInterceptor>();
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
+        builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddSingleton<DrainSignal>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DrainSignal>());

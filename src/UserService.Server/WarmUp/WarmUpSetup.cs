@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Users.Server.WarmUp;
+
+internal static class WarmUpSetup
+{
+    /// <summary>Health says NOT_SERVING until the server has served itself, so that nobody's first call waits for code to be compiled.</summary>
+    public static void AddWarmUp(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<FirstConnection>();
+        builder.Services.AddSingleton<FirstCalls>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FirstCalls>());
+        builder.Services.AddHealthChecks().AddCheck<Check>("warm-up");
+    }
+
+    private sealed class Check(FirstCalls first) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(first.AreDone ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+    }
+}

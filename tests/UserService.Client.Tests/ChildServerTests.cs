@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Users.Client.Connection;
+using Users.Client.Server;
 
 namespace Users.Client.Tests;
 
@@ -34,7 +34,7 @@ public sealed class ChildServerTests
     [Fact(Timeout = 60_000)]
     public async Task A_server_that_does_not_stop_is_killed()
     {
-        ChildServer server = await StartAsync($"trap '' TERM; {Listens} while :; do sleep 0.05; done", Limit);
+        ChildServer server = await StartAsync($"trap '' TERM; {Listens} while :; do sleep 0.05; done", Limit, stopLimit: TimeSpan.FromSeconds(0.2));
         int processId = server.ProcessId;
 
         await server.DisposeAsync();
@@ -105,8 +105,8 @@ public sealed class ChildServerTests
         File.Delete(done);
     }
 
-    private static Task<ChildServer> StartAsync(string script, TimeSpan limit) =>
-        ChildServer.StartAsync(Shell(script), limit, TestContext.Current.CancellationToken);
+    private static Task<ChildServer> StartAsync(string script, TimeSpan limit, TimeSpan? stopLimit = null) =>
+        ChildServer.StartAsync(Shell(script), limit, TestContext.Current.CancellationToken, stopLimit);
 
     private static ProcessStartInfo Shell(string script) => new("/bin/sh", ["-c", script]);
 

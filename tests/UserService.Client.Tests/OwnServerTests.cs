@@ -1,4 +1,4 @@
-using Users.Client.Connection;
+using Users.Client.Server;
 
 namespace Users.Client.Tests;
 

@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Users.Client.Connection;
+using Users.Client.Server;
 using Users.Client.Tests.Support;
 using Users.V1;
 

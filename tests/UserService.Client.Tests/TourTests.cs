@@ -1,6 +1,5 @@
 using Google.Rpc;
 using Grpc.Core;
-using Users.Client.Commands;
 using Users.Client.Tests.Support;
 using Users.Client.Tour;
 using Users.V1;
@@ -132,8 +131,8 @@ public sealed class TourTests
     {
         var recording = new RecordingScreen();
         await using ScriptedServer server = await ScriptedServer.StartAsync(script);
-        int exitCode = await UsersCommandLine.RunAsync(
-            ["tour", "--address", server.Address.OriginalString], recording.Screen, _ => null, TestContext.Current.CancellationToken);
+        int exitCode = await TourCommand.RunAsync(
+            ["--address", server.Address.OriginalString], recording.Screen, _ => null, TestContext.Current.CancellationToken);
         return (exitCode, recording, server);
     }
 }

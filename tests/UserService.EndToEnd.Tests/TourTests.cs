@@ -50,9 +50,9 @@ public sealed class TourTests(SharedServer shared) : IDisposable
         // Among the first of the list, so the tour shows it; to Spectre.Console this would be markup.
         await server.Client.AddUserAsync("[red]Ruby[/] [not closed");
 
-        foreach (string[] arguments in (string[][])[["--address", server.Address], ["tour", "--address", server.Address]])
+        for (int time = 1; time <= 2; time++)
         {
-            await using var tour = new TourProcess(arguments);
+            await using var tour = new TourProcess("--address", server.Address);
             int exitCode = await tour.Process.EndAsync();
 
             Assert.Equal((0, ""), (exitCode, tour.Process.Error.ToString()));

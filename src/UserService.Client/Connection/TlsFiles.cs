@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Users.Client.Files;
 
 namespace Users.Client.Connection;
 
@@ -70,14 +69,13 @@ internal sealed class TlsFiles(string? ca = null, string? certificate = null, st
 
     private static string ReadText(string file)
     {
-        using StreamReader text = DataFile.Text(DataFile.OpenRead(file));
         try
         {
-            return text.ReadToEnd();
+            return File.ReadAllText(file);
         }
-        catch (IOException e)
+        catch (Exception e) when (FileFailure.Explains(e))
         {
-            throw DataFile.Failure(file, "read", e);
+            throw FileFailure.Of(file, "read", e);
         }
     }
 }

@@ -34,7 +34,7 @@ internal static class UsersChannel
     /// <exception cref="InvalidOperationException">The token would go in cleartext to another host.</exception>
     /// <exception cref="CommandException">A file of <paramref name="tls"/> is not what it should be.</exception>
     public static GrpcChannel Open(
-        Uri address, TimeSpan? keepAlive = null, TlsFiles? tls = null, TokenSource? token = null, bool tokenInCleartext = false)
+        Uri address, TimeSpan? keepAlive = null, TlsFiles? tls = null, CallCredentials? token = null, bool tokenInCleartext = false)
     {
         var options = new GrpcChannelOptions
         {
@@ -46,7 +46,7 @@ internal static class UsersChannel
         {
             bool isTls = address.Scheme == Uri.UriSchemeHttps;
             options.Credentials = ChannelCredentials.Create(
-                isTls ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, token.ToCredentials());
+                isTls ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, token);
             options.UnsafeUseInsecureChannelCallCredentials = address.IsLoopback || tokenInCleartext;
         }
 

@@ -1,6 +1,6 @@
 namespace Users.EndToEnd.Tests.Documents;
 
-/// <summary>A command line of the sample client that the documents show; a test runs it.</summary>
+/// <summary>A command line of the clients that the documents show; a test runs it.</summary>
 /// <param name="Line">As it stands there.</param>
 /// <param name="Output">A part of what it writes to standard output.</param>
 /// <param name="IsSecure">Whether it is for a server in Production, with the files ca.pem and token in the folder.</param>
@@ -14,18 +14,18 @@ internal sealed record ClientCommand(string Line, string Output, bool IsSecure =
     [
         new("dotnet run --project src/UserService.Client", "users.v1.UserService/ChatUsers"),
         new("dotnet run --project src/UserService.Client -- --address http://127.0.0.1:6000", "users.v1.UserService/ChatUsers"),
-        new("users get 01900000-0000-7000-8000-000000000001", "Ada Lovelace"),
-        new("users create \"Joan Clarke\" joan@example.com", "Joan Clarke"),
-        new("users create -- -x x@example.com", "-x"),
-        new("users update 01900000-0000-7000-8000-000000000002 --name \"Alan M. Turing\"", "Alan M. Turing"),
-        new("users delete 01900000-0000-7000-8000-000000000003", ""),
-        new("users list --limit 10", "Edsger Dijkstra"),
-        new("users import people.csv", "1 created"),
-        new("users export people.csv", ""),
-        new("users export people.csv --after ID", ""),
-        new("users chat --as 01900000-0000-7000-8000-000000000001", ""),
-        new("echo hello | users chat --as 01900000-0000-7000-8000-000000000001", "#1 Ada Lovelace: hello"),
-        new("users list --address https://users.example:50051 --ca ca.pem --token-file token", "Ada", IsSecure: true),
-        new("users list --address https://users.example:50051 --ca ca.pem --token-command \"cat token\"", "Ada", IsSecure: true),
+        new("userctl get 01900000-0000-7000-8000-000000000001", "Ada Lovelace"),
+        new("userctl create \"Joan Clarke\" joan@example.com", "Joan Clarke"),
+        new("userctl create -- -x x@example.com", "-x"),
+        new("userctl update 01900000-0000-7000-8000-000000000002 --name \"Alan M. Turing\"", "Alan M. Turing"),
+        new("userctl delete 01900000-0000-7000-8000-000000000003", ""),
+        new("userctl list --limit 10", "Edsger Dijkstra"),
+        new("userctl import people.csv", "1 created"),
+        new("userctl export people.csv", ""),
+        new("userctl export people.csv --after ID", ""),
+        new("userctl chat --as 01900000-0000-7000-8000-000000000001", ""),
+        new("echo hello | userctl chat --as 01900000-0000-7000-8000-000000000001", "#1 Ada Lovelace: hello"),
+        new("userctl list --address https://users.example:50051 --ca ca.pem --token-file token", "Ada", IsSecure: true),
+        new("userctl list --address https://users.example:50051 --ca ca.pem --token-command \"cat token\"", "Ada", IsSecure: true),
     ];
 }

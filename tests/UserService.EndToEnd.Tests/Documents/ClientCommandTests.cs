@@ -4,7 +4,7 @@ using Users.EndToEnd.Tests.Support;
 
 namespace Users.EndToEnd.Tests.Documents;
 
-/// <summary>The sample client's command lines in the documents, each run by a shell.</summary>
+/// <summary>The clients' command lines in the documents, each run by a shell.</summary>
 public sealed partial class ClientCommandTests(SecureServer server) : IClassFixture<SecureServer>, IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -19,7 +19,7 @@ public sealed partial class ClientCommandTests(SecureServer server) : IClassFixt
             _folder.File("people.csv"), "name,email\nHedy Lamarr,hedy@example.com\n", TestContext.Current.CancellationToken);
         foreach (ClientCommand command in ClientCommand.All.Where(command => !command.IsSecure))
         {
-            string line = RunProject().Replace(command.Line, "users");
+            string line = RunProject().Replace(command.Line, "tour");
             line = Address().Replace(line, server.Address);
             line = PlaceOfId().Replace(line, "01900000-0000-7000-8000-000000000004");
 
@@ -48,11 +48,11 @@ public sealed partial class ClientCommandTests(SecureServer server) : IClassFixt
     [Fact]
     public async Task The_completion_for_bash_completes()
     {
-        IReadOnlyList<string> code = Document.Read("docs/client.md").Code;
-        IEnumerable<string> completion = code.SkipWhile(line => line is not "_users() {").TakeWhile(line => line is not "");
-        Assert.Contains("complete -F _users users", completion);
+        IReadOnlyList<string> code = Document.Read("docs/userctl.md").Code;
+        IEnumerable<string> completion = code.SkipWhile(line => line is not "_userctl() {").TakeWhile(line => line is not "");
+        Assert.Contains("complete -F _userctl userctl", completion);
 
-        ShellResult result = await RunAsync(string.Join('\n', [.. completion, "COMP_LINE='users exp' _users", "echo \"${COMPREPLY[@]}\""]));
+        ShellResult result = await RunAsync(string.Join('\n', [.. completion, "COMP_LINE='userctl exp' _userctl", "echo \"${COMPREPLY[@]}\""]));
 
         Assert.Equal((0, "export\n", ""), (result.ExitCode, result.Output, result.Error));
     }
@@ -60,8 +60,9 @@ public sealed partial class ClientCommandTests(SecureServer server) : IClassFixt
     private Task<ShellResult> RunAsync(string lines, string address = "")
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string users = $"users() {{ '{dotnet}' '{ChildProcess.Program("UserService.Client")}' \"$@\"; }}";
-        return Shell.RunAsync($"bash <<'END'\n{users}\n{lines}\nEND", _folder.Path, $"USERS_ADDRESS={address}");
+        string programs = $"tour() {{ '{dotnet}' '{ChildProcess.Program("UserService.Client")}' \"$@\"; }}\n"
+            + $"userctl() {{ '{dotnet}' '{ClientProcess.Dll}' \"$@\"; }}";
+        return Shell.RunAsync($"bash <<'END'\n{programs}\n{lines}\nEND", _folder.Path, $"USERS_ADDRESS={address}");
     }
 
     [GeneratedRegex(@"dotnet run --project src/UserService\.Client( --(?= |$))?")]

@@ -40,10 +40,10 @@ public sealed partial class CommandTests
     [Theory]
     [InlineData("    grpcurl -plaintext \\\n      localhost:50051 list   # all")]
     [InlineData("```console\nUSERS_ADDRESS=http://there:1 grpcurl\n```")]
-    [InlineData("```\ncat people.csv | users import -\n```")]
-    [InlineData("    dotnet run --project src/UserService.Client -- get")]
+    [InlineData("```\ncat people.csv | userctl import -\n```")]
+    [InlineData("    dotnet run --project src/UserService.Client -- --ca x")]
     [InlineData("    buf curl --list-methods")]
-    [InlineData("| `get ID` | `users get 1` | reads `users.db` of `users` |")]
+    [InlineData("| `get ID` | `userctl get 1` | reads `users.db` of `userctl` |")]
     public void A_command_is_found_wherever_it_stands(string text) =>
         Assert.DoesNotContain('#', Assert.Single(Commands(new Document("README.md", text))));
 
@@ -51,10 +51,10 @@ public sealed partial class CommandTests
     private static IEnumerable<string> Commands(Document document) =>
     [
         .. document.Code.Where(line => Command().IsMatch(line)),
-        .. document.InlineCode.Where(span => Command().IsMatch(span) && span is not ("grpcurl" or "buf curl" or "users")),
+        .. document.InlineCode.Where(span => Command().IsMatch(span) && span is not ("grpcurl" or "buf curl" or "userctl")),
     ];
 
     // At the start of the line or behind another command, with variables before it or not.
-    [GeneratedRegex(@"(^|[|;&]\s*)(\w+=\S+\s+)*(grpcurl|buf curl|users|dotnet run --project src/UserService\.Client)( |$)")]
+    [GeneratedRegex(@"(^|[|;&]\s*)(\w+=\S+\s+)*(grpcurl|buf curl|userctl|dotnet run --project src/UserService\.Client)( |$)")]
     private static partial Regex Command();
 }

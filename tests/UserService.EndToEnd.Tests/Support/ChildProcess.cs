@@ -63,12 +63,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static string DotnetHost { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>A program as ReadyToRun.targets published it, or else as the solution built it in the configuration of these tests.</summary>
-    public static string Program(string name)
+    /// <param name="project">The project's name.</param>
+    /// <param name="assembly">The program's, where it has another one.</param>
+    public static string Program(string project, string? assembly = null)
     {
         string here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         string artifacts = Path.GetFullPath(Path.Combine(here, "..", "..", ".."));
-        string ready = Path.Combine(artifacts, "ready", "publish", name, "release", name + ".dll");
-        return File.Exists(ready) ? ready : Path.Combine(artifacts, "bin", name, Path.GetFileName(here), name + ".dll");
+        string dll = (assembly ?? project) + ".dll";
+        string ready = Path.Combine(artifacts, "ready", "publish", project, "release", dll);
+        return File.Exists(ready) ? ready : Path.Combine(artifacts, "bin", project, Path.GetFileName(here), dll);
     }
 
     public bool HasExited => _process.HasExited;

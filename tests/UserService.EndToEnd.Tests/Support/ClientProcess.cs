@@ -1,10 +1,10 @@
 namespace Users.EndToEnd.Tests.Support;
 
-/// <summary>The sample client's commands as a process, in pipes.</summary>
+/// <summary>userctl as a process, in pipes.</summary>
 internal static class ClientProcess
 {
     /// <summary>The program of the commands, for <see cref="ChildProcess"/>.</summary>
-    public static string Dll { get; } = ChildProcess.Program("UserService.Client");
+    public static string Dll { get; } = ChildProcess.Program("UserService.Cli", "userctl");
 
     /// <param name="address">The server, or what stands before it.</param>
     /// <param name="arguments">The command and its options.</param>

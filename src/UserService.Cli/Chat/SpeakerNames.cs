@@ -1,0 +1,52 @@
+using Grpc.Core;
+using Users.V1;
+
+namespace Users.Cli.Chat;
+
+/// <summary>The names of those who speak, each asked for once. A name that changes meanwhile is shown as it was.</summary>
+internal sealed class SpeakerNames(UserService.UserServiceClient client)
+{
+    /// <summary>How many names are kept; one more, and all are asked for anew.</summary>
+    public const int MaxKept = 1000;
+
+    private const int ShortIdLength = 8;
+
+    private readonly Dictionary<string, string> _names = [];
+
+    /// <returns>The user's name; the end of the id when there is no such user any more, or nobody can tell now.</returns>
+    public async Task<string> FindAsync(string userId, CancellationToken cancellationToken)
+    {
+        if (_names.TryGetValue(userId, out string? known))
+        {
+            return known;
+        }
+
+        try
+        {
+            User user = await client.GetUserAsync(new GetUserRequest { Id = userId }, cancellationToken: cancellationToken);
+            return Keep(userId, user.Name);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            return Keep(userId, ShortForm(userId));
+        }
+        catch (RpcException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Not worth the chat; the next message asks again.
+            return ShortForm(userId);
+        }
+    }
+
+    public string Keep(string userId, string name)
+    {
+        if (_names.Count == MaxKept)
+        {
+            _names.Clear();
+        }
+
+        return _names[userId] = name;
+    }
+
+    // The end of it: the beginning is a time, which users created together share.
+    private static string ShortForm(string userId) => userId.Length <= ShortIdLength ? userId : $"...{userId[^ShortIdLength..]}";
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Threading.Channels;
+using Users.Cli.Chat;
+using Users.Client.Output;
+using Users.V1;
+
+namespace Users.Cli.Commands;
+
+/// <summary><c>userctl chat</c>: talks in a room, from the keyboard or from a pipe.</summary>
+internal sealed class ChatCommand : Command
+{
+    private readonly Option<string> _as = new("--as")
+    {
+        Description = "The id of the user who speaks.",
+        HelpName = "user-id",
+        Required = true,
+    };
+
+    private readonly Option<string> _room = new("--room")
+    {
+        Description = "The room to join.",
+        HelpName = "room",
+        DefaultValueFactory = _ => "lobby",
+    };
+
+    private readonly Option<long?> _after = new("--after")
+    {
+        Description = "First show what was said after this sequence number; 0 shows everything.",
+        HelpName = "sequence",
+        CustomParser = ParseSequence,
+    };
+
+    public ChatCommand(ServiceAction action)
+        : base("chat", "Talks in a room: each line is a message. Ctrl+D or /quit leaves, and so does the end of a pipe.")
+    {
+        Options.Add(_as);
+        Options.Add(_room);
+        Options.Add(_after);
+        SetAction(action.Of(RunAsync));
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, ServiceAction.Session session, CancellationToken cancellationToken)
+    {
+        var join = new ChatMessage { UserId = parsed.GetRequiredValue(_as), Room = parsed.GetRequiredValue(_room) };
+        if (parsed.GetValue(_after) is { } sequence)
+        {
+            join.AfterSequence = sequence;
+        }
+
+        bool isPerson = session.Screen.IsTerminal && !Console.IsInputRedirected && !session.Target.Json;
+        if (isPerson)
+        {
+            // Asked only because it makes .NET switch off the terminal's own echo, which would leave a row of what is typed too early.
+            _ = Console.KeyAvailable;
+        }
+
+        // Asked first because a chat has no deadline: a server that does not answer is found out here.
+        User self = await session.Client.GetUserAsync(new GetUserRequest { Id = join.UserId }, cancellationToken: cancellationToken);
+        // As the service writes it: own messages are known by it.
+        join.UserId = self.Id;
+        var names = new SpeakerNames(session.Client);
+        names.Keep(self.Id, self.Name);
+
+        LineEditor? editor = null;
+        if (isPerson)
+        {
+            editor = new LineEditor(Console.Out, () => Console.WindowWidth);
+            session.Screen.Line($"In the room {join.Room} as {self.Name}. Enter speaks; Ctrl+D or /quit leaves.", Tone.Quiet);
+            editor.Open();
+        }
+
+        ChannelReader<string> lines = editor is null
+            ? ChatInput.OfText(Console.In)
+            : ChatInput.OfKeys(editor, () => Console.ReadKey(intercept: true));
+        try
+        {
+            using var own = new OwnLines(lines);
+            var view = new ChatView(session.Screen, session.Report, names, self.Id, editor, session.Target.Json);
+            await new ChatSession(session, join, own, view) { LeavesAtOnce = editor is not null }.RunAsync(cancellationToken);
+            return ExitCodes.Success;
+        }
+        finally
+        {
+            editor?.Close();
+        }
+    }
+
+    private static long? ParseSequence(ArgumentResult result)
+    {
+        string value = result.Tokens[^1].Value;
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long sequence))
+        {
+            return sequence;
+        }
+
+        result.AddError($"--after takes a sequence number, 0 or more, not '{value}'.");
+        return null;
+    }
+}

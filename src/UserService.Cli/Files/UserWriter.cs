@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Users.Cli.Output;
+using Users.Client.Output;
+using Users.V1;
+
+namespace Users.Cli.Files;
+
+/// <summary>Writes users as CSV or NDJSON, with what <see cref="CsvUsers"/> and <see cref="NdjsonUsers"/> need to read them again.</summary>
+/// <param name="open">Opens the file when the first user is there, or the list has ended: a server that fails at once costs no file.</param>
+/// <param name="format">How users are written.</param>
+/// <param name="goesOn">The file has users, and its header row, from before.</param>
+internal sealed class UserWriter(Func<Stream> open, DataFormat format, bool goesOn) : IAsyncDisposable
+{
+    private const int BufferSize = 64 * 1024;
+    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
+    private readonly StringBuilder _row = new();
+    private StreamWriter? _text;
+
+    public async ValueTask StartAsync()
+    {
+        if (_text is not null)
+        {
+            return;
+        }
+
+        Stream stream = open();
+        _text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize);
+        bool isEmpty = !goesOn || (stream.CanSeek && stream.Length == 0);
+        if (format is DataFormat.Csv && isEmpty)
+        {
+            await _text.WriteAsync("id,name,email,create_time,update_time,etag\n");
+        }
+    }
+
+    // Not to be cancelled: half a line would be left.
+    public async ValueTask WriteAsync(User user)
+    {
+        await StartAsync();
+        _row.Clear();
+        if (format is DataFormat.Csv)
+        {
+            Add(user.Id).Append(',');
+            Add(user.Name).Append(',');
+            Add(user.Email).Append(',');
+            Add(Text(user.CreateTime)).Append(',');
+            Add(Text(user.UpdateTime)).Append(',');
+            Add(user.Etag);
+        }
+        else
+        {
+            _row.Append(SafeText.NeutraliseJson(JsonFormatter.Default.Format(user)));
+        }
+
+        await _text!.WriteAsync(_row.Append('\n'));
+    }
+
+    public ValueTask DisposeAsync() => _text?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    // No value is changed: a name that starts with = stays so, whatever a spreadsheet makes of it.
+    private StringBuilder Add(string value) => value.AsSpan().ContainsAny(NeedQuotes)
+        ? _row.Append('"').Append(value.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"')
+        : _row.Append(value);
+
+    private static string Text(Timestamp? time) => UserTimes.Format(time, "yyyy-MM-ddTHH:mm:ss.ffffff'Z'");
+}

@@ -1,0 +1,115 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Users.Client.Output;
+using Users.V1;
+
+namespace Users.Cli.Output;
+
+/// <summary>What a command answers: lines for a person or, with <c>--json</c>, one JSON object per line for a program, in which
+/// messages have the form of proto3's JSON.</summary>
+internal sealed class Report(Screen screen, bool isJson)
+{
+    // The screen escapes what a terminal would obey.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>One user, with all that there is to know.</summary>
+    public void User(User user)
+    {
+        if (isJson)
+        {
+            screen.Json(JsonFormatter.Default.Format(user));
+            return;
+        }
+
+        foreach ((string name, string value) in new[]
+        {
+            ("id", user.Id), ("name", user.Name), ("email", user.Email),
+            ("created", Text(user.CreateTime)), ("updated", Text(user.UpdateTime)), ("etag", user.Etag),
+        })
+        {
+            screen.Line(($"{name,-8} ", Tone.Quiet), (value, Tone.Plain));
+        }
+    }
+
+    /// <summary>One user of many, in one line.</summary>
+    public void Row(User user)
+    {
+        if (isJson)
+        {
+            screen.Json(JsonFormatter.Default.Format(user));
+        }
+        else
+        {
+            screen.Line((user.Id, Tone.Quiet), ($"  {user.Name} <{user.Email}>", Tone.Plain));
+        }
+    }
+
+    /// <summary>How it ended: a sentence, or the same as an object.</summary>
+    public void Result(string sentence, JsonObject json)
+    {
+        if (isJson)
+        {
+            screen.Json(json.ToJsonString(Readable));
+        }
+        else
+        {
+            screen.Line(sentence);
+        }
+    }
+
+    /// <summary>Something of many that failed, while the command goes on.</summary>
+    public void Problem(string sentence, JsonObject json)
+    {
+        if (isJson)
+        {
+            screen.Json(json.ToJsonString(Readable), isError: true);
+        }
+        else
+        {
+            screen.Error(sentence);
+        }
+    }
+
+    /// <summary>What happens meanwhile.</summary>
+    public void Note(string sentence) => Problem(sentence, new JsonObject { ["note"] = sentence });
+
+    /// <summary>Why the command failed.</summary>
+    /// <returns>The exit code.</returns>
+    public int Failure(CommandException failure)
+    {
+        if (!isJson)
+        {
+            foreach (string line in failure.Details.Prepend(failure.Message).Append(failure.Advice ?? string.Empty).Where(line => line.Length > 0))
+            {
+                screen.Error(line);
+            }
+
+            return failure.ExitCode;
+        }
+
+        var error = new JsonObject { ["error"] = failure.Message, ["exitCode"] = failure.ExitCode };
+        Add(error, "code", failure.Code);
+        Add(error, "reason", failure.Reason);
+        if (failure.Details.Count > 0)
+        {
+            error["details"] = new JsonArray([.. failure.Details.Select(line => JsonValue.Create(line))]);
+        }
+
+        Add(error, "advice", failure.Advice);
+        screen.Json(error.ToJsonString(Readable), isError: true);
+        return failure.ExitCode;
+    }
+
+    private static void Add(JsonObject json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json[name] = value;
+        }
+    }
+
+    private static string Text(Timestamp? time) => UserTimes.Format(time, "yyyy-MM-dd HH:mm:ss.ffffff'Z'");
+}

@@ -1,7 +1,0 @@
-namespace Users.Client.Tests.Support;
-
-/// <summary>Draws what the test says.</summary>
-internal sealed class Drawn(double always) : Random
-{
-    public override double NextDouble() => always;
-}

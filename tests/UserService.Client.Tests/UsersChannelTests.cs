@@ -11,14 +11,15 @@ public sealed class UsersChannelTests
     [Fact(Timeout = 60_000)]
     public async Task A_call_beyond_what_one_connection_carries_does_not_wait()
     {
-        const int Calls = 5;
+        const int Calls = 2;
         var allArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ScriptedServer server = await ScriptedServer.StartAsync(
             call =>
             {
-                if (call.Number == Calls)
+                if (call.Number >= Calls)
                 {
-                    allArrived.SetResult();
+                    // More than once where a call was tried again.
+                    allArrived.TrySetResult();
                 }
 
                 return Answer.Never;

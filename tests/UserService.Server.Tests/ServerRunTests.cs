@@ -87,7 +87,7 @@ public sealed class ServerRunTests : IDisposable
     [InlineData("--Limits:MaxCommit=0", "Limits:MaxCommit must be 1 to 100000.")]
     [InlineData("--Limits:MaxComit=1", "Limits:MaxComit is not a setting: take it out, or correct its name.")]
     [InlineData("--Limits:MaxCommit=many", "Limits:MaxCommit cannot be 'many': write it like 1000.")]
-    [InlineData("--Limits:MaxCommit:Deep=1", "Limits:MaxCommit cannot be '': write it like 1000.")]
+    [InlineData("--Limits:MaxCommit:Deep=1", "Limits:MaxCommit:Deep is not a setting: take it out, or correct its name.")]
     public async Task A_wrong_setting_is_one_sentence(string setting, string sentence)
     {
         Assert.Equal(1, await RunAsync(_ => { }, [setting]));

@@ -17,6 +17,9 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
     // Where the library reads a message of a call.
     private const string Reading = "Grpc.AspNetCore.Server.Internal.PipeExtensions";
 
+    private const string RefusedRead = "Can't read messages after the request is complete.";
+    private const string RefusedWrite = "Can't write the message because the request is complete.";
+
     private static readonly string? Own = typeof(ErrorInterceptor).Assembly.GetName().Name;
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -98,7 +101,8 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
         ConnectionAbortedException or ConnectionResetException => true,
         IOException => exception.Passed("Microsoft.AspNetCore.Server.Kestrel."),
         OperationCanceledException => isOver,
-        InvalidOperationException => isOver && exception.Source == "Grpc.AspNetCore.Server",
+        // A task that has failed, made by the library and raised where it is awaited: only its words tell where it is from.
+        InvalidOperationException => isOver && exception.Message is RefusedRead or RefusedWrite,
         _ => false,
     };
 

@@ -26,24 +26,20 @@ internal static class SettingsSetup
     private static T Read<T>(IConfigurationSection section)
         where T : class, new()
     {
-        try
-        {
-            return section.Get<T>(Strictly) ?? new T();
-        }
-        catch (InvalidOperationException error)
-        {
-            // The binder's words name types of .NET.
-            string[] sentences = [.. section.GetChildren().Select(SentenceOf<T>).OfType<string>()];
-            throw BadSetting.Because(sentences.Length > 0 ? sentences : [error.Message]);
-        }
+        // Before the binder, whose words name types of .NET, and which passes over what stands below a value.
+        string[] sentences = [.. section.GetChildren().Select(SentenceOf<T>).OfType<string>()];
+        return sentences.Length > 0 ? throw BadSetting.Because(sentences) : section.Get<T>(Strictly) ?? new T();
     }
 
     private static string? SentenceOf<T>(IConfigurationSection setting)
         where T : new()
     {
         PropertyInfo? property = Array.Find(typeof(T).GetProperties(), known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase));
-        return property is null ? $"{setting.Path} is not a setting: take it out, or correct its name."
+        return property is null ? NoSetting(setting)
+            : setting.GetChildren().FirstOrDefault() is { } below ? NoSetting(below)
             : TypeDescriptor.GetConverter(property.PropertyType).IsValid(setting.Value ?? "") ? null
             : $"{setting.Path} cannot be '{setting.Value}': write it like {property.GetValue(new T())}.";
     }
+
+    private static string NoSetting(IConfigurationSection setting) => $"{setting.Path} is not a setting: take it out, or correct its name.";
 }

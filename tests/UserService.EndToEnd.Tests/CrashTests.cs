@@ -26,7 +26,7 @@ public sealed class CrashTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task A_migration_of_an_older_database_that_was_killed_at_any_of_its_syncs_is_made_good_by_the_next_start()
     {
         await Tools.RequireStraceAsync();

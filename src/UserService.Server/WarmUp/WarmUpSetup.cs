@@ -4,9 +4,17 @@ namespace Users.Server.WarmUp;
 
 internal static class WarmUpSetup
 {
-    /// <summary>Health says NOT_SERVING until the server has served itself, so that nobody's first call waits for code to be compiled.</summary>
+    /// <summary>
+    /// Health says NOT_SERVING until the server has served itself, so that nobody's first call waits for code to be compiled.
+    /// <c>WarmUp:Enabled=false</c> is for a server that answers a few calls and ends, such as a test's.
+    /// </summary>
     public static void AddWarmUp(this WebApplicationBuilder builder)
     {
+        if (!builder.Configuration.GetValue("WarmUp:Enabled", true))
+        {
+            return;
+        }
+
         builder.Services.AddSingleton<FirstConnection>();
         builder.Services.AddSingleton<FirstCalls>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FirstCalls>());

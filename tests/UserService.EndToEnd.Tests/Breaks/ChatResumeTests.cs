@@ -23,7 +23,7 @@ public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<Re
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task Cut_again_and_again()
     {
         const int Cuts = 4;
@@ -40,7 +40,7 @@ public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<Re
         Assert.True(client.Error.All.Count(line => line == Back) == Cuts, $"{client.Error}");
     }
 
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task Stalled_until_the_peer_counts_as_gone()
     {
         string[] lines = Lines(200);
@@ -53,7 +53,7 @@ public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<Re
         Assert.Contains(Back, client.Error.All);
     }
 
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task Delayed()
     {
         string[] lines = Lines(100);
@@ -68,7 +68,7 @@ public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<Re
 
     [Theory]
     [InlineData(false)]
-    [InlineData(true)]
+    [InlineData(true, Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task Through_a_restart_of_the_server_what_is_typed_meanwhile_is_said_afterwards(bool isKilled)
     {
         await using ChildProcess client = Join(server.Address);

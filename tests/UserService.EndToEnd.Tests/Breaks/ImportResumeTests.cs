@@ -33,7 +33,7 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
         return ValueTask.CompletedTask;
     }
 
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task Cut_again_and_again()
     {
         await using var proxy = new TcpProxy(
@@ -45,7 +45,7 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
         Assert.Equal(4, client.Error.All.Count(line => line.StartsWith("The connection broke; sending ", StringComparison.Ordinal)));
     }
 
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task Stalled_until_the_peer_counts_as_gone()
     {
         await using var proxy = new TcpProxy(server, new Fault(InTheSecondCall, Fault.Kind.Stall));
@@ -56,7 +56,7 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
         Assert.StartsWith("The connection broke; sending 5000 users from line 10002 on again in ", Assert.Single(client.Error.All));
     }
 
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task Delayed()
     {
         await using var proxy = new TcpProxy(server) { Delay = TimeSpan.FromMilliseconds(5) };
@@ -68,7 +68,7 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
     }
 
     [Theory]
-    [InlineData(false)]
+    [InlineData(false, Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     [InlineData(true)]
     public async Task Through_a_restart_of_the_server_and_once_more(bool isKilled)
     {

@@ -2,12 +2,19 @@ using System.Globalization;
 
 namespace Users.EndToEnd.Tests.Support;
 
-/// <summary>How often the server is killed: a few times in dotnet test, and as often as USERS_KILLS says in .ci/run and by hand.</summary>
+/// <summary>
+/// How often the server is killed: a few times in dotnet test, and as often as USERS_KILLS says in .ci/run and by hand. With USERS_KILLS the
+/// tests run in their long form: each kind of break, kill and restart in each of its variants, where otherwise one stands for several.
+/// </summary>
 internal static class Kills
 {
     /// <summary>What USERS_KILLS says, if it is set.</summary>
     public static int? Asked { get; } =
         Environment.GetEnvironmentVariable("USERS_KILLS") is { Length: > 0 } kills ? int.Parse(kills, CultureInfo.InvariantCulture) : null;
+
+    public static bool AreAsked => Asked is not null;
+
+    public const string LongForm = "In the long form alone: USERS_KILLS=20 dotnet test";
 
     /// <summary>Of this many moments the first and the last; with USERS_KILLS every one.</summary>
     public static IEnumerable<int> Of(int moments) => Asked is null ? [1, moments] : Enumerable.Range(1, moments);

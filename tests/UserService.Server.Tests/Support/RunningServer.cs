@@ -40,6 +40,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 $"--ConnectionStrings:Users=Data Source={DatabaseFile}",
                 // Nobody connects to a server that a test has stopped, but where the drain is what is tested.
                 "--Limits:DrainWindow=00:00:00",
+                "--WarmUp:Enabled=false",
                 .. settings,
             ],
             builder =>

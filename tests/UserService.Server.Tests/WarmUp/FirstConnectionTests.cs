@@ -9,6 +9,7 @@ namespace Users.Server.Tests.WarmUp;
 /// <summary>Before it says SERVING the server has served a call over a connection, its own.</summary>
 public sealed class FirstConnectionTests : IDisposable
 {
+    private const string On = "--WarmUp:Enabled=true";
     private const string Health = "/grpc.health.v1.Health/Check ended OK";
 
     private readonly TestAuthority _authority = new();
@@ -21,7 +22,7 @@ public sealed class FirstConnectionTests : IDisposable
     public async Task A_server_has_served_itself_before_anybody_calls(string url)
     {
         Assert.SkipWhen(url.Contains('[') && !Socket.OSSupportsIPv6, "This machine has no IPv6.");
-        await using RunningServer server = await RunningServer.StartAsync($"--Kestrel:Endpoints:Grpc:Url={url}");
+        await using RunningServer server = await RunningServer.StartAsync(On, $"--Kestrel:Endpoints:Grpc:Url={url}");
 
         await server.Log.WaitForAsync(line => line.Text.StartsWith(Health, StringComparison.Ordinal));
         Assert.DoesNotContain(server.Log.Lines, IsRefusal);
@@ -38,7 +39,7 @@ public sealed class FirstConnectionTests : IDisposable
     [Fact]
     public async Task A_server_with_TLS_knows_itself_by_its_certificate()
     {
-        await using RunningServer server = await RunningServer.StartAsync(_authority.Settings);
+        await using RunningServer server = await RunningServer.StartAsync([On, .. _authority.Settings]);
 
         await server.Log.WaitForAsync(line => line.Text.StartsWith(Health, StringComparison.Ordinal));
         Assert.DoesNotContain(server.Log.Lines, IsRefusal);
@@ -48,7 +49,7 @@ public sealed class FirstConnectionTests : IDisposable
     public async Task A_server_that_asks_for_a_client_certificate_starts_without_it()
     {
         await using RunningServer server = await RunningServer.StartAsync(
-            [.. _authority.Settings, "--Kestrel:Endpoints:Grpc:ClientCertificateMode=RequireCertificate"]);
+            [On, .. _authority.Settings, "--Kestrel:Endpoints:Grpc:ClientCertificateMode=RequireCertificate"]);
 
         await server.Log.WaitForAsync(IsRefusal);
         Assert.DoesNotContain(server.Log.Lines, line => line.Text.StartsWith(Health, StringComparison.Ordinal));

@@ -7,7 +7,7 @@ namespace Users.EndToEnd.Tests;
 
 public sealed class LoadTests
 {
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task Ten_thousand_concurrent_calls_of_one_client_all_succeed()
     {
         const int Count = 10_000;

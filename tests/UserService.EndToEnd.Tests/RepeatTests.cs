@@ -33,7 +33,7 @@ public sealed class RepeatTests : IDisposable
             StatusCode.InvalidArgument, async () => await server.Client.CreateUserAsync(request, cancellationToken: Token)));
     }
 
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task A_create_stream_sent_again_after_a_kill_in_its_middle_ends_with_each_user_once()
     {
         CreateUserRequest[] users = [.. Enumerable.Range(0, 2_500).Select(_ => Requested.User())];

@@ -101,8 +101,9 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
         ConnectionAbortedException or ConnectionResetException => true,
         IOException => exception.Passed("Microsoft.AspNetCore.Server.Kestrel."),
         OperationCanceledException => isOver,
-        // A task that has failed, made by the library and raised where it is awaited: only its words tell where it is from.
-        InvalidOperationException => isOver && exception.Message is RefusedRead or RefusedWrite,
+        // A task that has failed, made by the library and raised where it is awaited: only its words tell where it is from. It may come
+        // a moment before the token is raised, too.
+        InvalidOperationException => exception.Message is RefusedRead or RefusedWrite,
         _ => false,
     };
 

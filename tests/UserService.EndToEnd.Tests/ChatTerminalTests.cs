@@ -187,7 +187,7 @@ public sealed class ChatTerminalTests(RestartableServer server) : IClassFixture<
 
     [Theory]
     [InlineData(false)]
-    [InlineData(true, Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
+    [InlineData(true)]
     public async Task Through_a_restart_of_the_server_the_line_being_typed_stays_and_is_said_afterwards(bool isKilled)
     {
         Terminal ada = await JoinAsync(_ada);

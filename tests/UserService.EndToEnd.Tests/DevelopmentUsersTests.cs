@@ -36,7 +36,7 @@ public sealed class DevelopmentUsersTests : IDisposable
 
     [Theory]
     [InlineData("ASPNETCORE_ENVIRONMENT=Production")]
-    [InlineData("UNRELATED=1", Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
+    [InlineData("UNRELATED=1")]
     public async Task A_new_database_is_empty_anywhere_else_and_stays_so_in_Development(string environment)
     {
         await using (ServerProcess server = await ServerProcess.StartAsync(_folder.Database, environment))

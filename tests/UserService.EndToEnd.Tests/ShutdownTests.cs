@@ -98,7 +98,7 @@ public sealed class ShutdownTests : IDisposable
 
     [Theory]
     [InlineData(ChildProcess.SigTerm, ChildProcess.SigTerm)]
-    [InlineData(ChildProcess.SigTerm, ChildProcess.SigInt, Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
+    [InlineData(ChildProcess.SigTerm, ChildProcess.SigInt)]
     public async Task A_second_signal_ends_it_at_once_and_loses_nothing_that_was_acknowledged(int first, int second)
     {
         List<User> acknowledged = [];

@@ -68,7 +68,7 @@ public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<Re
 
     [Theory]
     [InlineData(false)]
-    [InlineData(true, Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
+    [InlineData(true)]
     public async Task Through_a_restart_of_the_server_what_is_typed_meanwhile_is_said_afterwards(bool isKilled)
     {
         await using ChildProcess client = Join(server.Address);

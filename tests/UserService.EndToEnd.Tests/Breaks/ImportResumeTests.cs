@@ -68,7 +68,7 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
     }
 
     [Theory]
-    [InlineData(false, Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
+    [InlineData(false)]
     [InlineData(true)]
     public async Task Through_a_restart_of_the_server_and_once_more(bool isKilled)
     {

@@ -36,8 +36,8 @@ public sealed class ListResumeTests(RestartableServer server) : IClassFixture<Re
 
     [Theory]
     [InlineData("list")]
-    [InlineData("list", "--json", "--limit", "5000", Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
-    [InlineData("export", Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
+    [InlineData("list", "--json", "--limit", "5000")]
+    [InlineData("export")]
     public async Task Cut_again_and_again(params string[] command)
     {
         await using var proxy = new TcpProxy(server, [.. Enumerable.Repeat(new Fault(100_000, Fault.Kind.Cut), 3), new(0, Fault.Kind.Cut)]);
@@ -51,7 +51,7 @@ public sealed class ListResumeTests(RestartableServer server) : IClassFixture<Re
     }
 
     [Theory]
-    [InlineData("list", Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
+    [InlineData("list")]
     [InlineData("export")]
     public async Task Stalled_until_the_peer_counts_as_gone(string command)
     {
@@ -75,7 +75,7 @@ public sealed class ListResumeTests(RestartableServer server) : IClassFixture<Re
     }
 
     [Theory]
-    [InlineData("list", true, Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
+    [InlineData("list", true)]
     [InlineData("export", false)]
     public async Task Through_a_restart_of_the_server(string command, bool isKilled)
     {

@@ -4,7 +4,7 @@ namespace Users.EndToEnd.Tests.Support;
 
 /// <summary>
 /// How often the server is killed: a few times in dotnet test, and as often as USERS_KILLS says in .ci/run and by hand. With USERS_KILLS the
-/// tests run in their long form: each kind of break, kill and restart in each of its variants, where otherwise one stands for several.
+/// tests run in their long form, with more kinds of breaks, kills and repeats.
 /// </summary>
 internal static class Kills
 {

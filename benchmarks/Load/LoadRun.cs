@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Users.Benchmarks.Load;
 
-/// <summary>A load while it runs: clients, each on a thread of its own, that count what they do until they are told to end.</summary>
+/// <summary>A load while it runs: clients, each on a thread of its own, that count what they do until it ends them.</summary>
 internal sealed class LoadRun
 {
     private readonly CancellationTokenSource _ended = new();

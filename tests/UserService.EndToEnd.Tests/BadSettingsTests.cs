@@ -19,7 +19,7 @@ public sealed class BadSettingsTests
 
     [Theory]
     [InlineData("Grpc")]
-    [InlineData("Http")]
+    [LongFormData("Http")]
     public async Task A_port_in_use_ends_the_start(string endpoint)
     {
         using TcpListener other = Ports.Listen();
@@ -47,7 +47,7 @@ public sealed class BadSettingsTests
     }
 
     [Theory]
-    [InlineData("/nowhere/server.pfx")]
+    [LongFormData("/nowhere/server.pfx")]
     [InlineData("/nowhere/server.pem")]
     public async Task A_certificate_that_is_not_there_ends_the_start(string file) => Assert.Contains(file, await FailAsync(
         "Kestrel__Endpoints__Grpc__Url=https://127.0.0.1:0", $"Kestrel__Endpoints__Grpc__Certificate__Path={file}"));
@@ -65,8 +65,8 @@ public sealed class BadSettingsTests
 
     [Theory]
     [InlineData("appsettings.json", "{ \"Limits\": ")]
-    [InlineData("appsettings.json", "")]
-    [InlineData("appsettings.Production.json", "Limits=1")]
+    [LongFormData("appsettings.json", "")]
+    [LongFormData("appsettings.Production.json", "Limits=1")]
     public async Task A_settings_file_that_is_no_JSON_ends_the_start(string file, string content)
     {
         using var folder = new TestFolder();

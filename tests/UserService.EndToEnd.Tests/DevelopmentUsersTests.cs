@@ -35,7 +35,7 @@ public sealed class DevelopmentUsersTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ASPNETCORE_ENVIRONMENT=Production")]
+    [LongFormData("ASPNETCORE_ENVIRONMENT=Production")]
     [InlineData("UNRELATED=1")]
     public async Task A_new_database_is_empty_anywhere_else_and_stays_so_in_Development(string environment)
     {

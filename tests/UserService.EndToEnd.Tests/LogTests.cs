@@ -17,9 +17,9 @@ public sealed class LogTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_call_that_failed_through_its_callers_fault_is_one_structured_line_at_Information()
+    public async Task A_call_is_one_structured_line_at_Information_if_it_failed_through_its_callers_fault_and_else_at_Debug()
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, Json);
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, Json, "Logging__LogLevel__Default=Debug");
         await Failure.ReasonAsync(StatusCode.NotFound, () => server.Client.GetAsync(Guid.Empty.ToString()));
 
         using var line = JsonDocument.Parse(await server.Process.Output.FirstAsync("GetUser ended"));
@@ -31,17 +31,11 @@ public sealed class LogTests : IDisposable
         Assert.True(values.GetProperty("Milliseconds").GetDouble() > 0);
         Assert.Matches(@"^127\.0\.0\.1:\d+$", values.GetProperty("Peer").GetString());
         Assert.Matches("^[0-9a-f]{32}$", values.GetProperty("TraceId").GetString());
-    }
 
-    [Fact]
-    public async Task A_call_that_succeeded_is_told_at_Debug()
-    {
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, Json, "Logging__LogLevel__Default=Debug");
         await server.Client.AddUserAsync("Ada");
-        using var line = JsonDocument.Parse(await server.Process.Output.FirstAsync("CreateUser ended"));
-
-        Assert.Equal("Debug", line.RootElement.GetProperty("LogLevel").GetString());
-        Assert.Equal("OK", line.RootElement.GetProperty("State").GetProperty("Status").ToString());
+        using var success = JsonDocument.Parse(await server.Process.Output.FirstAsync("CreateUser ended"));
+        Assert.Equal("Debug", success.RootElement.GetProperty("LogLevel").GetString());
+        Assert.Equal("OK", success.RootElement.GetProperty("State").GetProperty("Status").ToString());
     }
 
     [Fact]
@@ -78,7 +72,7 @@ public sealed class LogTests : IDisposable
                 "GetUser ended InvalidArgument", "CreateUser ended ResourceExhausted", "ChatUsers ended FailedPrecondition",
             ],
             line => Assert.Contains(line, log));
-        // Those that succeeded are told at Debug only.
+        // The log has those that succeeded at Debug only.
         Assert.DoesNotContain("ended OK", log);
         Assert.DoesNotContain(Secret, log);
         Assert.DoesNotContain("example.com", log);

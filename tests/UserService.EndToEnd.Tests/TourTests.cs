@@ -102,10 +102,10 @@ public sealed class TourTests(SharedServer shared) : IDisposable
     }
 
     [Theory]
-    [InlineData(ChildProcess.SigInt, "started its own at")]
+    [LongFormData(ChildProcess.SigInt, "started its own at")]
     [InlineData(ChildProcess.SigInt, "users.v1.UserService/CreateUsers")]
-    [InlineData(ChildProcess.SigInt, "Failure: deadline")]
-    [InlineData(ChildProcess.SigTerm, "users.v1.UserService/CreateUsers")]
+    [LongFormData(ChildProcess.SigInt, "Failure: deadline")]
+    [LongFormData(ChildProcess.SigTerm, "users.v1.UserService/CreateUsers")]
     public async Task A_tour_that_is_interrupted_leaves_nothing_behind(int signal, string line)
     {
         SkipIfTheDefaultAddressIsTaken();

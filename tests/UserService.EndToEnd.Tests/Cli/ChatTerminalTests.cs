@@ -1,8 +1,9 @@
 using Grpc.Core;
+using Users.EndToEnd.Tests.Cli.Support;
 using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
-namespace Users.EndToEnd.Tests;
+namespace Users.EndToEnd.Tests.Cli;
 
 /// <summary>People who chat, each at a real terminal, through a real server.</summary>
 public sealed class ChatTerminalTests(RestartableServer server) : IClassFixture<RestartableServer>, IAsyncLifetime
@@ -155,7 +156,7 @@ public sealed class ChatTerminalTests(RestartableServer server) : IClassFixture<
     }
 
     [Fact]
-    public async Task The_history_is_shown_to_whoever_asks_and_a_deleted_speaker_by_the_id()
+    public async Task The_history_is_shown_with_after_and_a_deleted_speaker_by_the_id()
     {
         await SpeakAsync(_grace, "I was here.");
         await server.Client.DeleteUserAsync(new DeleteUserRequest { Id = _grace }, cancellationToken: Token);
@@ -167,8 +168,8 @@ public sealed class ChatTerminalTests(RestartableServer server) : IClassFixture<
 
     [Theory]
     [InlineData(null, 1, 4001, 1, "INVALID_ARGUMENT: ")]
-    [InlineData(null, 101, 0, 1, "INVALID_ARGUMENT: ")]
-    [InlineData("01900000-0000-7000-8000-00000000dead", 1, 0, 1, "NOT_FOUND: ")]
+    [LongFormData(null, 101, 0, 1, "INVALID_ARGUMENT: ")]
+    [LongFormData("01900000-0000-7000-8000-00000000dead", 1, 0, 1, "NOT_FOUND: ")]
     public async Task A_refusal_ends_it_with_a_sentence_and_an_exit_code(
         string? id, int lengthOfRoom, int characters, int exitCode, string sentence)
     {
@@ -186,7 +187,7 @@ public sealed class ChatTerminalTests(RestartableServer server) : IClassFixture<
     }
 
     [Theory]
-    [InlineData(false)]
+    [LongFormData(false)]
     [InlineData(true)]
     public async Task Through_a_restart_of_the_server_the_line_being_typed_stays_and_is_said_afterwards(bool isKilled)
     {
@@ -228,8 +229,8 @@ public sealed class ChatTerminalTests(RestartableServer server) : IClassFixture<
     }
 
     [Theory]
-    [InlineData(0, "/quit", "Enter")]
-    [InlineData(0, "C-d")]
+    [LongFormData(0, "/quit", "Enter")]
+    [LongFormData(0, "C-d")]
     [InlineData(130, "C-c")]
     [InlineData(3, "lost", "Enter", "C-d")]
     public async Task Leaving_does_not_wait_for_a_server_that_is_away(int exitCode, params string[] keys)
@@ -262,7 +263,7 @@ public sealed class ChatTerminalTests(RestartableServer server) : IClassFixture<
     private Task<Terminal> StartAsync(string id, int columns, string[] options, string? address = null, string? room = null) => _terminals.RunAsync(
         columns,
         [
-            ChildProcess.DotnetHost, ClientProcess.Dll,
+            ChildProcess.DotnetHost, UserctlProcess.Dll,
             "chat", "--address", address ?? server.Address, "--as", id, "--room", room ?? _room, .. options,
         ]);
 

@@ -52,6 +52,10 @@ internal sealed partial class Document
     public IEnumerable<string> InlineCode =>
         InlineSpan().Matches(_prose.ToString()).Select(span => span.Groups[1].Value.Replace('\n', ' '));
 
+    /// <summary>The command lines that match. Within a sentence, a program's name alone is a mention of it.</summary>
+    public IEnumerable<string> Commands(Regex command) =>
+        [.. Code.Where(line => command.IsMatch(line)), .. InlineCode.Where(span => span.Contains(' ', StringComparison.Ordinal) && span is not "buf curl" && command.IsMatch(span))];
+
     /// <summary>Where its links lead, those to other sites aside.</summary>
     public IEnumerable<string> Links =>
         from Match link in Link().Matches(InlineSpan().Replace(_prose.ToString(), ""))

@@ -12,7 +12,7 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task A_server_that_is_killed_at_any_moment_loses_nothing_that_it_answered()
     {
-        int kills = Kills.Asked ?? 4;
+        int kills = Kills.Asked ?? 3;
         int seed = Random.Shared.Next();
         var random = new Random(seed);
         TestContext.Current.TestOutputHelper!.WriteLine($"The seed is {seed}.");

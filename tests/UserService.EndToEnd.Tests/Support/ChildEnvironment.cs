@@ -5,7 +5,7 @@ namespace Users.EndToEnd.Tests.Support;
 internal static class ChildEnvironment
 {
     /// <summary>
-    /// For every process that the tests start, each of which inherits it. One that lives for seconds gains nothing from methods that are
+    /// For every process that the tests start: it inherits them. A process that lives for seconds gains nothing from methods that are
     /// compiled a second time, which takes a sixth of a server's start.
     /// </summary>
     [ModuleInitializer]

@@ -6,7 +6,7 @@ namespace Users.EndToEnd.Tests.Support;
 /// <summary>A built program of ours as a process of its own. Disposing it ends the process, however the test went.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    /// <summary>How long a test waits for one thing. Generous: it only says how late a hang is told.</summary>
+    /// <summary>How long a test waits for one thing. Generous: a hang fails that late.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public const int SigInt = 2;

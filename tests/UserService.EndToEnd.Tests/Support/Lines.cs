@@ -10,7 +10,7 @@ internal sealed class Lines
 
     public Lines(StreamReader reader) => Ended = CollectAsync(reader);
 
-    /// <summary>Completes when the process, and whoever else has the stream, closed it.</summary>
+    /// <summary>Completes when the process, and each other one that has the stream, closed it.</summary>
     public Task Ended { get; }
 
     public IReadOnlyList<string> All

@@ -1,8 +1,9 @@
 using Grpc.Core;
+using Users.EndToEnd.Tests.Cli.Support;
 using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
-namespace Users.EndToEnd.Tests.Breaks;
+namespace Users.EndToEnd.Tests.Cli.Breaks;
 
 /// <summary>users chat over a link that breaks: every line is said once, every message shown once, in the room's order.</summary>
 public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<RestartableServer>, IAsyncLifetime
@@ -67,7 +68,7 @@ public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<Re
     }
 
     [Theory]
-    [InlineData(false)]
+    [LongFormData(false)]
     [InlineData(true)]
     public async Task Through_a_restart_of_the_server_what_is_typed_meanwhile_is_said_afterwards(bool isKilled)
     {
@@ -122,7 +123,7 @@ public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<Re
 
     private ChildProcess Join(string address, params string[] options)
     {
-        ChildProcess client = ClientProcess.Start(address, ["chat", "--as", _ada.Id, "--room", _room, .. options]);
+        ChildProcess client = UserctlProcess.Start(address, ["chat", "--as", _ada.Id, "--room", _room, .. options]);
         client.Input.AutoFlush = true;
         return client;
     }

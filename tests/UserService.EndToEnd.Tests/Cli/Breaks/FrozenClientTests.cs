@@ -1,8 +1,9 @@
 using Grpc.Core;
+using Users.EndToEnd.Tests.Cli.Support;
 using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
-namespace Users.EndToEnd.Tests.Breaks;
+namespace Users.EndToEnd.Tests.Cli.Breaks;
 
 /// <summary>A client process that freezes: unlike a slow reader it is dropped, and when it thaws it goes on by itself.</summary>
 public sealed class FrozenClientTests
@@ -17,7 +18,7 @@ public sealed class FrozenClientTests
         User ada = await server.Client.AddUserAsync("Ada");
         User alan = await server.Client.AddUserAsync("Alan");
         await using var proxy = new TcpProxy(server);
-        await using ChildProcess frozen = ClientProcess.Start(proxy.Address, "chat", "--as", ada.Id, "--after", "0");
+        await using ChildProcess frozen = UserctlProcess.Start(proxy.Address, "chat", "--as", ada.Id, "--after", "0");
         frozen.Input.AutoFlush = true;
         await frozen.Input.WriteLineAsync("before");
         await frozen.Output.FirstAsync("#1 Ada: before");

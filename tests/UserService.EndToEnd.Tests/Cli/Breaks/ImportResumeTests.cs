@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
+using Users.EndToEnd.Tests.Cli.Support;
 using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
-namespace Users.EndToEnd.Tests.Breaks;
+namespace Users.EndToEnd.Tests.Cli.Breaks;
 
 /// <summary>users import over a link that breaks: every user is created once, and the sum says so.</summary>
 public sealed partial class ImportResumeTests(RestartableServer server) : IClassFixture<RestartableServer>, IAsyncLifetime
@@ -39,7 +40,7 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
         await using var proxy = new TcpProxy(
             server, new(InTheSecondCall, Fault.Kind.Cut), new(200_000, Fault.Kind.Cut), new(0, Fault.Kind.Cut), new(300_000, Fault.Kind.Cut));
 
-        await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, "import", _file);
+        await using ChildProcess client = await UserctlProcess.RunAsync(proxy.Address, "import", _file);
 
         await AssertCreatedOnceAsync(client);
         Assert.Equal(4, client.Error.All.Count(line => line.StartsWith("The connection broke; sending ", StringComparison.Ordinal)));
@@ -50,7 +51,7 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
     {
         await using var proxy = new TcpProxy(server, new Fault(InTheSecondCall, Fault.Kind.Stall));
 
-        await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, "import", _file, "--keep-alive", "6");
+        await using ChildProcess client = await UserctlProcess.RunAsync(proxy.Address, "import", _file, "--keep-alive", "6");
 
         await AssertCreatedOnceAsync(client);
         Assert.StartsWith("The connection broke; sending 5000 users from line 10002 on again in ", Assert.Single(client.Error.All));
@@ -61,19 +62,19 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
     {
         await using var proxy = new TcpProxy(server) { Delay = TimeSpan.FromMilliseconds(5) };
 
-        await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, "import", _file);
+        await using ChildProcess client = await UserctlProcess.RunAsync(proxy.Address, "import", _file);
 
         await AssertCreatedOnceAsync(client, existing: 0);
         Assert.Empty(client.Error.All);
     }
 
     [Theory]
-    [InlineData(false)]
+    [LongFormData(false)]
     [InlineData(true)]
     public async Task Through_a_restart_of_the_server_and_once_more(bool isKilled)
     {
         await using var proxy = new TcpProxy(server, new Fault(InTheSecondCall, Fault.Kind.Hold));
-        await using ChildProcess client = ClientProcess.Start(proxy.Address, "import", _file);
+        await using ChildProcess client = UserctlProcess.Start(proxy.Address, "import", _file);
         await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
 
         await server.EndAsync(isKilled);
@@ -82,7 +83,7 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
         await server.StartAgainAsync();
 
         await AssertCreatedOnceAsync(client);
-        await using ChildProcess again = await ClientProcess.RunAsync(server.Address, "import", _file);
+        await using ChildProcess again = await UserctlProcess.RunAsync(server.Address, "import", _file);
         Assert.Equal($"0 created, {Users} already there, 0 refused, 0 bad lines.", Assert.Single(again.Output.All));
     }
 
@@ -90,13 +91,13 @@ public sealed partial class ImportResumeTests(RestartableServer server) : IClass
     public async Task Of_a_client_that_was_killed_in_the_middle_the_next_one_does_the_rest()
     {
         await using var proxy = new TcpProxy(server, new Fault(InTheSecondCall, Fault.Kind.Hold));
-        await using ChildProcess killed = ClientProcess.Start(proxy.Address, "import", _file);
+        await using ChildProcess killed = UserctlProcess.Start(proxy.Address, "import", _file);
         await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
 
         await killed.KillAsync();
         proxy.Cut();
 
-        await using ChildProcess client = await ClientProcess.RunAsync(server.Address, "import", _file);
+        await using ChildProcess client = await UserctlProcess.RunAsync(server.Address, "import", _file);
         await AssertCreatedOnceAsync(client, atLeastExisting: 10_000);
     }
 

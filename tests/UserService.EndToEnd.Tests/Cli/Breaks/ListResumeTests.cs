@@ -1,8 +1,9 @@
 using Grpc.Core;
+using Users.EndToEnd.Tests.Cli.Support;
 using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
-namespace Users.EndToEnd.Tests.Breaks;
+namespace Users.EndToEnd.Tests.Cli.Breaks;
 
 /// <summary>users list and users export over a link that breaks: every user once, in order, and said on standard error.</summary>
 public sealed class ListResumeTests(RestartableServer server) : IClassFixture<RestartableServer>, IAsyncLifetime
@@ -35,14 +36,14 @@ public sealed class ListResumeTests(RestartableServer server) : IClassFixture<Re
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
-    [InlineData("list")]
+    [LongFormData("list")]
     [InlineData("list", "--json", "--limit", "5000")]
-    [InlineData("export")]
+    [LongFormData("export")]
     public async Task Cut_again_and_again(params string[] command)
     {
         await using var proxy = new TcpProxy(server, [.. Enumerable.Repeat(new Fault(100_000, Fault.Kind.Cut), 3), new(0, Fault.Kind.Cut)]);
 
-        await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, command);
+        await using ChildProcess client = await UserctlProcess.RunAsync(proxy.Address, command);
 
         await AssertWholeAsync(client, command);
         Assert.Equal(5, proxy.Connections);
@@ -51,36 +52,36 @@ public sealed class ListResumeTests(RestartableServer server) : IClassFixture<Re
     }
 
     [Theory]
-    [InlineData("list")]
+    [LongFormData("list")]
     [InlineData("export")]
     public async Task Stalled_until_the_peer_counts_as_gone(string command)
     {
         await using var proxy = new TcpProxy(server, new Fault(100_000, Fault.Kind.Stall));
 
-        await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, command, "--keep-alive", "6");
+        await using ChildProcess client = await UserctlProcess.RunAsync(proxy.Address, command, "--keep-alive", "6");
 
         await AssertWholeAsync(client, command);
         Assert.Contains("The connection broke; going on after ", Assert.Single(client.Error.All));
     }
 
-    [Fact]
+    [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task Delayed()
     {
         await using var proxy = new TcpProxy(server) { Delay = TimeSpan.FromMilliseconds(20) };
 
-        await using ChildProcess client = await ClientProcess.RunAsync(proxy.Address, "list");
+        await using ChildProcess client = await UserctlProcess.RunAsync(proxy.Address, "list");
 
         await AssertWholeAsync(client, "list");
         Assert.Empty(client.Error.All);
     }
 
     [Theory]
-    [InlineData("list", true)]
+    [LongFormData("list", true)]
     [InlineData("export", false)]
     public async Task Through_a_restart_of_the_server(string command, bool isKilled)
     {
         await using var proxy = new TcpProxy(server, new Fault(100_000, Fault.Kind.Hold));
-        await using ChildProcess client = ClientProcess.Start(proxy.Address, command);
+        await using ChildProcess client = UserctlProcess.Start(proxy.Address, command);
         await proxy.Stuck.Task.WaitAsync(ChildProcess.Patience, Token);
 
         await server.EndAsync(isKilled);

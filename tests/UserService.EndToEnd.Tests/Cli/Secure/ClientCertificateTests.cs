@@ -1,8 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
+using Users.EndToEnd.Tests.Cli.Support;
 using Users.EndToEnd.Tests.Support;
 using Users.Server.Tests.Support;
 
-namespace Users.EndToEnd.Tests.Secure;
+namespace Users.EndToEnd.Tests.Cli.Secure;
 
 /// <summary>A server that takes no connection without a client's certificate.</summary>
 public sealed class ClientCertificateTests : IAsyncLifetime
@@ -64,5 +65,5 @@ public sealed class ClientCertificateTests : IAsyncLifetime
     }
 
     private Task<ChildProcess> ListAsync(params string[] options) =>
-        ClientProcess.RunAsync(_server.Address, ["list", "--limit", "10", "--ca", _authority.CaFile, .. options]);
+        UserctlProcess.RunAsync(_server.Address, ["list", "--limit", "10", "--ca", _authority.CaFile, .. options]);
 }

@@ -1,6 +1,8 @@
+using Users.EndToEnd.Tests.Cli.Support;
+using Users.EndToEnd.Tests.Secure;
 using Users.EndToEnd.Tests.Support;
 
-namespace Users.EndToEnd.Tests.Secure;
+namespace Users.EndToEnd.Tests.Cli.Secure;
 
 /// <summary>A chat that outlives the token that it began with.</summary>
 [Collection("A server in Production")]
@@ -70,7 +72,7 @@ public sealed class TokenExpiryTests(SecureServer server) : IDisposable
     {
         // From the room's beginning: so it can go on whenever the token expires.
         string[] arguments = ["chat", "--as", server.User, "--room", Guid.NewGuid().ToString("N"), "--after", "0", "--ca", server.CaFile, .. options];
-        ChildProcess client = ClientProcess.Start(server.Address, arguments);
+        ChildProcess client = UserctlProcess.Start(server.Address, arguments);
         client.Input.AutoFlush = true;
         return client;
     }

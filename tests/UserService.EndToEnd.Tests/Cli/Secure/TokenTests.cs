@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
+using Users.EndToEnd.Tests.Cli.Support;
+using Users.EndToEnd.Tests.Secure;
 using Users.EndToEnd.Tests.Support;
 
-namespace Users.EndToEnd.Tests.Secure;
+namespace Users.EndToEnd.Tests.Cli.Secure;
 
 /// <summary>Each way to give the client a token, and each way in which the server does not take it.</summary>
 [Collection("A server in Production")]
@@ -34,6 +37,16 @@ public sealed class TokenTests(SecureServer server) : IDisposable
         "UNAUTHENTICATED: The server asks for a token: give one with --token-file, --token-command, --token or USERS_TOKEN.", "TOKEN_MISSING");
 
     [Fact]
+    public async Task For_a_person_the_refusal_is_the_sentence_alone()
+    {
+        await using ChildProcess client = await GetAsync([], []);
+
+        Assert.Equal(
+            (1, "", "UNAUTHENTICATED: The server asks for a token: give one with --token-file, --token-command, --token or USERS_TOKEN."),
+            (client.ExitCode, client.Output.ToString(), client.Error.ToString()));
+    }
+
+    [Fact]
     public Task A_bad_token() => RefusesAsync(
         "UNAUTHENTICATED: The token is not valid here: ask its issuer for another one.", "TOKEN_INVALID", "--token", server.Token() + "x");
 
@@ -59,12 +72,10 @@ public sealed class TokenTests(SecureServer server) : IDisposable
 
     private async Task RefusesAsync(string sentence, string reason, params string[] options)
     {
-        await using ChildProcess client = await GetAsync(options, []);
         await using ChildProcess json = await GetAsync([.. options, "--json"], []);
 
-        Assert.Equal((1, "", sentence), (client.ExitCode, client.Output.ToString(), client.Error.ToString()));
-        Assert.Equal((1, ""), (json.ExitCode, json.Output.ToString()));
-        Assert.Contains($"\"reason\":\"{reason}\"", Assert.Single(json.Error.All), StringComparison.Ordinal);
+        JsonNode error = JsonNode.Parse(Assert.Single(json.Error.All))!;
+        Assert.Equal((1, "", sentence, reason), (json.ExitCode, json.Output.ToString(), (string?)error["error"], (string?)error["reason"]));
         Assert.All(options.Where(option => option.Length > 50), token => Assert.DoesNotContain(token[^20..], json.Error.ToString(), StringComparison.Ordinal));
     }
 
@@ -73,7 +84,7 @@ public sealed class TokenTests(SecureServer server) : IDisposable
 
     private static async Task<ChildProcess> RunAsync(string[] arguments, string[] environment)
     {
-        var client = new ChildProcess(ClientProcess.Dll, arguments, environment);
+        var client = new ChildProcess(UserctlProcess.Dll, arguments, environment);
         await client.EndAsync();
         return client;
     }

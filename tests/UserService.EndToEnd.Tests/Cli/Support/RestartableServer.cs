@@ -1,6 +1,7 @@
+using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
-namespace Users.EndToEnd.Tests.Support;
+namespace Users.EndToEnd.Tests.Cli.Support;
 
 /// <summary>
 /// A server that can be ended and started again on the same file. Its callers keep one address, that of a proxy: the port of a

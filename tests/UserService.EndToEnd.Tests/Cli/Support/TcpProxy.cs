@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Users.EndToEnd.Tests.Support;
 
-namespace Users.EndToEnd.Tests.Support;
+namespace Users.EndToEnd.Tests.Cli.Support;
 
 /// <summary>What happens to one connection when so many bytes have passed, both ways together; what is left of a piece goes no
 /// further.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Users.EndToEnd.Tests.Support;
 
-namespace Users.EndToEnd.Tests.Support;
+namespace Users.EndToEnd.Tests.Cli.Support;
 
 /// <summary>Real terminals, kept by a tmux server of this test's own. A test without tmux is skipped; in CI it fails.</summary>
 internal sealed class Terminals : IAsyncDisposable

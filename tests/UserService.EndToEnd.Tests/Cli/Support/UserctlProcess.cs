@@ -1,7 +1,9 @@
-namespace Users.EndToEnd.Tests.Support;
+using Users.EndToEnd.Tests.Support;
+
+namespace Users.EndToEnd.Tests.Cli.Support;
 
 /// <summary>userctl as a process, in pipes.</summary>
-internal static class ClientProcess
+internal static class UserctlProcess
 {
     /// <summary>The program of the commands, for <see cref="ChildProcess"/>.</summary>
     public static string Dll { get; } = ChildProcess.Program("UserService.Cli", "userctl");

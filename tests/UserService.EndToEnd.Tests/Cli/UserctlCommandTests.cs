@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Users.EndToEnd.Tests.Cli.Support;
+using Users.EndToEnd.Tests.Documents;
+using Users.EndToEnd.Tests.Secure;
+using Users.EndToEnd.Tests.Support;
+
+namespace Users.EndToEnd.Tests.Cli;
+
+/// <summary>The command lines of userctl in the documents: each is listed, and each listed one is run by a shell.</summary>
+[Collection("A server in Production")]
+public sealed partial class UserctlCommandTests(SecureServer server) : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_documents_show_the_tested_commands_and_no_other()
+    {
+        IEnumerable<string> shown = Document.All.SelectMany(path => Document.Read(path).Commands(Command()));
+
+        Assert.Equal(UserctlCommand.All.Select(command => command.Line).Order(), shown.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Every_command_does_what_the_documents_say()
+    {
+        await using ServerProcess development = await ServerProcess.StartAsync(_folder.Database, "ASPNETCORE_ENVIRONMENT=Development");
+        await File.WriteAllTextAsync(_folder.File("people.csv"), "name,email\nHedy Lamarr,hedy@example.com\n", Token);
+        foreach (UserctlCommand command in UserctlCommand.All.Where(command => !command.IsSecure))
+        {
+            await AssertDoesAsync(command, PlaceOfId().Replace(command.Line, "01900000-0000-7000-8000-000000000004"), development.Address);
+        }
+    }
+
+    [Fact]
+    public async Task Every_command_for_a_server_in_Production_does_what_the_documents_say()
+    {
+        await File.WriteAllTextAsync(_folder.File("token"), server.Token(), Token);
+        File.Copy(server.CaFile, _folder.File("ca.pem"));
+        foreach (UserctlCommand command in UserctlCommand.All.Where(command => command.IsSecure))
+        {
+            await AssertDoesAsync(command, command.Line.Replace("https://users.example:50051", server.Address, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task The_completion_for_bash_completes()
+    {
+        IReadOnlyList<string> code = Document.Read("docs/userctl.md").Code;
+        IEnumerable<string> completion = code.SkipWhile(line => line is not "_userctl() {").TakeWhile(line => line is not "");
+        Assert.Contains("complete -F _userctl userctl", completion);
+
+        ShellResult result = await RunAsync(string.Join('\n', [.. completion, "COMP_LINE='userctl exp' _userctl", "echo \"${COMPREPLY[@]}\""]));
+
+        Assert.Equal((0, "export\n", ""), (result.ExitCode, result.Output, result.Error));
+    }
+
+    private async Task AssertDoesAsync(UserctlCommand command, string line, string address = "")
+    {
+        ShellResult result = await RunAsync(line, address);
+
+        Assert.Equal((command.Line, 0, ""), (command.Line, result.ExitCode, result.Error));
+        Assert.Contains(command.Output, result.Output);
+    }
+
+    private Task<ShellResult> RunAsync(string lines, string address = "")
+    {
+        string userctl = $"userctl() {{ '{ChildProcess.DotnetHost}' '{UserctlProcess.Dll}' \"$@\"; }}";
+        return Shell.RunAsync($"bash <<'END'\n{userctl}\n{lines}\nEND", _folder.Path, $"USERS_ADDRESS={address}");
+    }
+
+    // At the start of the line or behind another command, with variables before it or not.
+    [GeneratedRegex(@"(^|[|;&]\s*)(\w+=\S+\s+)*userctl ")]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"(?<= )ID$")]
+    private static partial Regex PlaceOfId();
+}

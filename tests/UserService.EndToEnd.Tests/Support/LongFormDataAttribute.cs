@@ -1,0 +1,15 @@
+using System.Reflection;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace Users.EndToEnd.Tests.Support;
+
+/// <summary>A row of a theory, as InlineData, but in the long form of the tests alone: see <see cref="Kills"/>.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class LongFormDataAttribute(params object?[] data) : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new(Kills.AreAsked ? [new TheoryDataRow(data)] : []);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}

@@ -42,7 +42,7 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public async Task Whoever_is_refused_is_told_by_the_line_and_so_is_a_bad_line()
+    public async Task A_refused_user_and_a_bad_line_are_named_by_their_lines()
     {
         const string Text = "email,name\na@x,A\n\"b@x\",\"B\nB\"\nragged\n\nc@x,C\n\"x\"y,z\nd@x,D\n";
         using var file = new TestFile("some.csv", Text);

@@ -30,7 +30,7 @@ public sealed class UserctlProcessTests
         await using ScriptedServer server = await ScriptedServer.StartAsync(
             call => Answer.Ok(new CreateUsersResponse { UserCount = call.Users.Count }), readsWhole: true);
         using Process tool = UserctlProcess.Start(server.Address, "import", "-", "--format", "csv");
-        // A bad line is told when it is read, so from then on the tool waits for more.
+        // The tool prints a bad line when it reads it, so from then on the tool waits for more.
         await tool.StandardInput.WriteAsync("name,email\nragged\n");
         await tool.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         Assert.StartsWith("line 2 has", await tool.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class ServerProbeTests
     [InlineData(StatusCode.Unauthenticated, "TOKEN_MISSING")]
     [InlineData(StatusCode.ResourceExhausted, "RATE_LIMITED")]
     [InlineData(StatusCode.Unavailable, "SHUTTING_DOWN")]
-    public async Task Whoever_gives_a_reason_of_ours_is_the_service(StatusCode code, string reason)
+    public async Task A_server_that_gives_a_reason_of_ours_is_the_service(StatusCode code, string reason)
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Failure(code, "text", reason));
 
@@ -35,7 +35,7 @@ public sealed class ServerProbeTests
     }
 
     [Fact]
-    public async Task Whoever_answers_a_user_is_the_service()
+    public async Task A_server_that_answers_a_user_is_the_service()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()));
 
@@ -59,7 +59,7 @@ public sealed class ServerProbeTests
     }
 
     [Fact]
-    public async Task Whoever_says_nothing_until_the_deadline_is_something_else()
+    public async Task A_server_that_says_nothing_until_the_deadline_is_something_else()
     {
         using var port = new FreePort();
         port.ListenSilently();

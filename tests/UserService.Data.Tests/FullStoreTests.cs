@@ -21,7 +21,7 @@ public abstract class FullStoreTests(bool fastPath) : StoreTests(fastPath, optio
     }
 
     [Fact]
-    public async Task A_write_that_finds_the_store_full_fails_alone_whoever_shares_its_commit()
+    public async Task A_write_that_finds_the_store_full_fails_alone_though_others_share_its_commit()
     {
         User ada = await CreateAsync("Ada");
         List<User> users = await FillAsync();

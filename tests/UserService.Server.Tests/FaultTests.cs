@@ -29,6 +29,8 @@ public sealed class FaultTests
         },
     };
 
+    private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(bytes => bytes, bytes => bytes);
+
     public static TheoryData<string> Names => [.. Bugs.Keys];
 
     // A wait that was cancelled while the call was, too, cannot be told from the call's own.
@@ -88,22 +90,65 @@ public sealed class FaultTests
         Assert.Equal(LogLevel.Debug, (await server.Log.WaitForAsync(line => line.Text.StartsWith($"/{OtherService.Method} ended Cancelled", StringComparison.Ordinal))).Level);
     }
 
-    private static Task<RunningServer> StartAsync(Func<ServerCallContext, Task> answer)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_library_refuses_once_a_call_is_over_is_the_callers(bool reads)
+    {
+        var begun = new TaskCompletionSource();
+        var refused = new TaskCompletionSource<Exception>();
+        await using RunningServer server = await StartAsync(null, async (requests, responses, context) =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (true)
+            {
+                try
+                {
+                    await (reads ? requests.MoveNext(CancellationToken.None) : responses.WriteAsync([], CancellationToken.None));
+                }
+                catch (InvalidOperationException refusal)
+                {
+                    refused.SetResult(refusal);
+                    throw;
+                }
+                catch (Exception)
+                {
+                    // The stream is broken, and the library closes it in a moment.
+                    await Task.Yield();
+                }
+            }
+        });
+        using var gone = new CancellationTokenSource();
+        using AsyncDuplexStreamingCall<byte[], byte[]> call = server.Connect().CreateCallInvoker().AsyncDuplexStreamingCall(
+            new Method<byte[], byte[]>(MethodType.DuplexStreaming, "orders.v1.Orders", nameof(OtherService.Talk), Bytes, Bytes),
+            null,
+            new CallOptions(cancellationToken: gone.Token));
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+        await gone.CancelAsync();
+
+        await refused.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        LogLine line = await server.Log.WaitForAsync(line => line.Text.StartsWith("/orders.v1.Orders/Talk ended ", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Debug, line.Level);
+    }
+
+    private static Task<RunningServer> StartAsync(
+        Func<ServerCallContext, Task>? answer, DuplexStreamingServerMethod<byte[], byte[]>? talk = null)
     {
         async Task<byte[]> AnswerAsync(byte[] request, ServerCallContext context)
         {
-            await answer(context);
+            await answer!(context);
             return request;
         }
 
         return RunningServer.StartMappedAsync(
-            app => app.MapGrpcService<OtherService>().AllowAnonymous(), services => services.AddSingleton(new OtherService(AnswerAsync)));
+            app => app.MapGrpcService<OtherService>().AllowAnonymous(), services => services.AddSingleton(new OtherService(AnswerAsync, talk)));
     }
 
     private static async Task<StatusCode> AskAsync(RunningServer server, CancellationToken gone)
     {
-        var bytes = Marshallers.Create<byte[]>(message => message, message => message);
-        var method = new Method<byte[], byte[]>(MethodType.Unary, "orders.v1.Orders", "Ask", bytes, bytes);
+        var method = new Method<byte[], byte[]>(MethodType.Unary, "orders.v1.Orders", "Ask", Bytes, Bytes);
         using AsyncUnaryCall<byte[]> call = server.Connect().CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: gone), []);
         return (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync)).StatusCode;
     }

@@ -6,7 +6,7 @@ namespace Users.Cli.Chat;
 
 /// <summary>
 /// The line that a person is typing, kept in one row at the bottom of a terminal; a text longer than the row scrolls in it.
-/// Whoever prints while it is there prints through <see cref="Print"/>. Safe to use from several threads at once.
+/// While it is there, everything is printed through <see cref="Print"/>. Safe to use from several threads at once.
 /// </summary>
 /// <param name="terminal">A terminal that understands escape sequences.</param>
 /// <param name="columns">The terminal's width at this moment.</param>

@@ -15,7 +15,7 @@ internal sealed class TokenOptions
         "--token-command", "command", "A command for the shell that writes the token; runs again when the token has expired.");
     private readonly Option<bool> _inCleartext = new("--token-in-cleartext")
     {
-        Description = "Send the token without TLS to another host than this one: whoever is on the way can use it.",
+        Description = "Send the token without TLS to another host than this one: anybody on the way can use it.",
         Recursive = true,
     };
 

@@ -33,7 +33,7 @@ internal sealed class Resumption(TimeProvider time, Random random, TokenSource? 
     {
         // An open connection that is refused, reset or closed, and a server that says so itself.
         StatusCode.Unavailable => true,
-        // The service answers it to those who went away: whoever is still here was cut off. Ask first whether one left by oneself.
+        // The service answers it to a client that went away: a client that is still here was cut off. So ask first whether this one left by itself.
         StatusCode.Cancelled => true,
         _ when IsLimit(exception) => true,
         // A reset stream has the code of its RST_STREAM, such as INTERNAL; the exception tells it from the service's own answer.

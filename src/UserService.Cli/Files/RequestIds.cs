@@ -7,7 +7,7 @@ namespace Users.Cli.Files;
 
 /// <summary>
 /// Gives a line of a file the same request id each time it is read, so that importing the file again creates nobody twice.
-/// The line's number counts, so that two lines with the same user are two requests, and the second is told as a mistake.
+/// The line's number counts, so that two lines with the same user are two requests, and the server refuses the second as a mistake.
 /// </summary>
 internal static class RequestIds
 {

@@ -5,13 +5,13 @@ namespace Users.Server.Calls;
 
 /// <summary>
 /// When the server begins to shut down, and which streams have yet to end. The host calls StoppingAsync before Kestrel closes
-/// anything: for the drain's window it goes on accepting connections, and each new call is told why it is refused.
+/// anything: for the drain's window it goes on accepting connections, and the refusal of each new call says why.
 /// </summary>
 internal sealed partial class DrainSignal(
     IHostApplicationLifetime lifetime, IOptions<Limits> limits, TimeProvider time, ILogger<DrainSignal> logger)
     : IHostedLifecycleService, IDisposable
 {
-    // A client that is told the end of its stream and of its connection at once may see the second first.
+    // A client that receives the end of its stream and of its connection at once may see the second first.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(200);
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

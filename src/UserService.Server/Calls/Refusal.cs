@@ -7,7 +7,7 @@ using Status = Google.Rpc.Status;
 
 namespace Users.Server.Calls;
 
-/// <summary>Answers a request that is refused before its method runs, in the words of whoever asks.</summary>
+/// <summary>Answers a request that is refused before its method runs, in the protocol of the caller.</summary>
 internal static class Refusal
 {
     public static Task AnswerAsync(HttpContext context, Status status) =>

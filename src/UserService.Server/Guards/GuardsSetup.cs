@@ -2,7 +2,7 @@ using Users.Server.Settings;
 
 namespace Users.Server.Guards;
 
-/// <summary>The guards of the door: who comes in, how often, and to what.</summary>
+/// <summary>The guards of the door: which callers are let in, how often, and to what.</summary>
 internal static class GuardsSetup
 {
     public static Security AddGuards(this WebApplicationBuilder builder)

@@ -9,8 +9,8 @@ using Users.V1;
 namespace Users.Server.WarmUp;
 
 /// <summary>
-/// Calls each method once before health says SERVING, without a socket and without its guards, and makes one connection: whoever calls
-/// first would otherwise wait while code is loaded and EF Core compiles its queries. Nothing is written: the users that it asks for do
+/// Calls each method once before health says SERVING, without a socket and without its guards, and makes one connection: the first caller
+/// would otherwise wait while code is loaded and EF Core compiles its queries. Nothing is written: the users that it asks for do
 /// not exist.
 /// </summary>
 internal sealed class FirstCalls(EndpointDataSource endpoints, FirstConnection connection, IServiceScopeFactory scopes, ChatLog chat)

@@ -1,6 +1,6 @@
 namespace Users.Cli.Tests.Support;
 
-/// <summary>A clock that stands still until it is moved; whoever waits on it waits no time, and is remembered.</summary>
+/// <summary>A clock that stands still until it is moved; a wait on it takes no time, and is remembered.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly List<TimeSpan> _waits = [];

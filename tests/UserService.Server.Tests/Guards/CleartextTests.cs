@@ -23,7 +23,7 @@ public sealed class CleartextTests : IDisposable
     [InlineData("/health/beside")]
     [InlineData("/nowhere")]
     [InlineData("/users.v1.UserService/GetUser")]
-    public async Task It_answers_nothing_else_whatever_is_mapped_and_whoever_asks(string path)
+    public async Task It_answers_nothing_else_whatever_is_mapped(string path)
     {
         using var issuer = new TokenIssuer();
         await using RunningServer server = await RunningServer.StartMappedAsync(Map, null, [.. _authority.Settings, "--ForwardedHeaders_Enabled=true", .. issuer.Settings]);

@@ -149,7 +149,7 @@ public sealed class OpeningTests
         Assert.Equal(StatusCode.OK, await AnyMethod.CallAsync(server.Connect(), OtherService.Method));
     }
 
-    // Without the middleware that speaks it: what matters is that the method is not reached, and that such a caller is told why.
+    // Without the middleware that speaks it: what matters is that the method is not reached, and that the answer tells such a caller why.
     [Theory]
     [InlineData("application/grpc-web")]
     [InlineData("application/grpc-web+proto")]

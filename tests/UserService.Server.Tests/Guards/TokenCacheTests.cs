@@ -10,7 +10,7 @@ namespace Users.Server.Tests.Guards;
 public sealed class TokenCacheTests
 {
     [Fact]
-    public async Task A_good_token_is_checked_once_whoever_brings_it_and_each_other_one_for_itself()
+    public async Task A_good_token_is_checked_once_for_all_its_callers_and_each_other_one_for_itself()
     {
         using var issuer = new TokenIssuer();
         await using RunningServer server = await RunningServer.StartAsync(issuer.Settings);

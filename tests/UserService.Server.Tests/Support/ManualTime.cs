@@ -61,7 +61,7 @@ internal sealed class ManualTime : TimeProvider
         due.ForEach(timer => timer.Fire());
     }
 
-    /// <summary>From here on whoever waits for any time has waited enough: for the end of a test.</summary>
+    /// <summary>From here on every wait for any time is over at once: for the end of a test.</summary>
     public void RunFreely()
     {
         lock (_lock)

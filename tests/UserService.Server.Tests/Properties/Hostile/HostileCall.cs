@@ -13,7 +13,7 @@ internal sealed record HostileCall(MethodDescriptor Method, IReadOnlyList<byte[]
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(bytes => bytes, bytes => bytes);
 
-    // A call that does not end is told by a status that no case may have.
+    // A call that does not end shows as a status that no case may have.
     private static DateTime Patience => TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30);
 
     public static Gen<HostileCall> Any(HostileMessages messages) =>

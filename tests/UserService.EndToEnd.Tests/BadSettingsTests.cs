@@ -70,7 +70,7 @@ public sealed class BadSettingsTests
     public async Task A_settings_file_that_is_no_JSON_ends_the_start(string file, string content)
     {
         using var folder = new TestFolder();
-        string dll = CopyServer(folder);
+        string dll = ServerProcess.CopyTo(folder);
         await File.WriteAllTextAsync(folder.File(file), content, TestContext.Current.CancellationToken);
 
         Assert.Contains(folder.File(file), await Failure.OfStartAsync([Database(folder)], dll: dll));
@@ -80,7 +80,7 @@ public sealed class BadSettingsTests
     public async Task A_database_that_is_not_set_ends_the_start()
     {
         using var folder = new TestFolder();
-        string dll = CopyServer(folder);
+        string dll = ServerProcess.CopyTo(folder);
         await File.WriteAllTextAsync(folder.File("appsettings.json"), "{}", TestContext.Current.CancellationToken);
 
         Assert.StartsWith("ConnectionStrings:Users is not set", await Failure.OfStartAsync([], dll: dll));
@@ -93,18 +93,4 @@ public sealed class BadSettingsTests
     }
 
     private static string Database(TestFolder folder) => $"ConnectionStrings__Users=Data Source={folder.Database}";
-
-    /// <summary>A server whose settings file a test may break.</summary>
-    private static string CopyServer(TestFolder folder)
-    {
-        string source = Path.GetDirectoryName(ServerProcess.Dll)!;
-        foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
-        {
-            string copy = folder.File(Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
-        return folder.File(Path.GetFileName(ServerProcess.Dll));
-    }
 }

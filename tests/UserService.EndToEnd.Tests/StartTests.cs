@@ -17,23 +17,14 @@ public sealed class StartTests(SharedServer shared)
     [Fact]
     public async Task A_relative_database_lies_beside_the_dll()
     {
-        string name = $"end-to-end-{Guid.NewGuid():n}.db";
-        string expected = Path.Combine(Path.GetDirectoryName(ServerProcess.Dll)!, name);
-        try
-        {
-            await using ServerProcess server = await ServerProcess.StartAsync(name);
-            await server.Client.AddUserAsync("Ada");
+        using var folder = new TestFolder();
+        string dll = ServerProcess.CopyTo(folder);
+        await using ServerProcess server = await ServerProcess.Launch(["ConnectionStrings__Users=Data Source=relative.db"], dll: dll).StartedAsync();
 
-            Assert.True(File.Exists(expected));
-            Assert.False(File.Exists(Path.Combine("/", name)));
-        }
-        finally
-        {
-            foreach (string file in Directory.GetFiles(Path.GetDirectoryName(expected)!, name + "*"))
-            {
-                File.Delete(file);
-            }
-        }
+        await server.Client.AddUserAsync("Ada");
+
+        Assert.True(File.Exists(folder.File("relative.db")));
+        Assert.False(File.Exists("/relative.db"));
     }
 
     [Fact]

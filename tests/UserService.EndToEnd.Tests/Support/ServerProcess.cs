@@ -23,6 +23,21 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public UserService.UserServiceClient Client => field ??= new UserService.UserServiceClient(Connect());
 
+    /// <summary>A server of the test's own, beside whose program it may write: everybody else's stays as it is.</summary>
+    /// <returns>Its dll.</returns>
+    public static string CopyTo(TestFolder folder)
+    {
+        string source = Path.GetDirectoryName(Dll)!;
+        foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string copy = folder.File(Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return folder.File(Path.GetFileName(Dll));
+    }
+
     /// <summary>Starts the process, and does not wait for anything.</summary>
     /// <param name="environment">Each as NAME=value; two alike, and the later holds.</param>
     /// <param name="arguments">The command line.</param>

@@ -52,6 +52,45 @@ public sealed class WriteQueueTests : IDisposable
         Assert.Single(_queue.Group(_queue.Firsts().First()));
     }
 
+    [Fact]
+    public void Single_writes_go_before_the_batches_that_wait()
+    {
+        AddBatch();
+        AddBatch();
+        Add(Cancellation);
+
+        Assert.Equal([false, true, true], NextGroup());
+    }
+
+    [Fact]
+    public void A_batch_waits_for_one_commit_of_single_writes_and_no_longer()
+    {
+        AddBatch();
+        AddBatch();
+        for (int i = 0; i < 7; i++)
+        {
+            Add(Cancellation);
+        }
+
+        Assert.Equal([false, false, false], NextGroup());
+        Assert.Equal([true, false, false], NextGroup());
+        Assert.Equal([false, false, true], NextGroup());
+    }
+
+    [Fact]
+    public void Batches_count_among_those_that_wait()
+    {
+        using var queue = new WriteQueue(new UserStoreOptions { WriteQueueLength = 2 }, _time);
+        Assert.Null(queue.Add(Batch()));
+        Assert.Null(queue.Add(Single(Cancellation)));
+
+        Assert.IsType<StoreBusyException>(queue.Add(Single(Cancellation)));
+        Assert.IsType<StoreBusyException>(queue.Add(Batch()));
+    }
+
+    /// <summary>Which items of the next commit are batches.</summary>
+    private List<bool> NextGroup() => [.. _queue.Group(_queue.Firsts().First()).Select(write => write.Item.GivesWay)];
+
     /// <summary>How many items each commit takes, where one item lasts so long.</summary>
     private List<int> Groups(int items, TimeSpan each)
     {
@@ -74,6 +113,12 @@ public sealed class WriteQueueTests : IDisposable
         return groups;
     }
 
-    private void Add(CancellationToken cancellationToken) =>
-        Assert.Null(_queue.Add(new QueuedWrite<UserWriteStatus>(new DeleteUser("nobody", null), committed: null, cancellationToken)));
+    private void Add(CancellationToken cancellationToken) => Assert.Null(_queue.Add(Single(cancellationToken)));
+
+    private void AddBatch() => Assert.Null(_queue.Add(Batch()));
+
+    private static QueuedWrite<UserWriteStatus> Single(CancellationToken cancellationToken) =>
+        new(new DeleteUser("nobody", null), committed: null, cancellationToken);
+
+    private static QueuedWrite<IReadOnlyList<UserWrite>> Batch() => new(new CreateUsers([]), committed: null, Cancellation);
 }

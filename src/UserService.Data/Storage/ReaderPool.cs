@@ -10,6 +10,8 @@ internal sealed class ReaderPool(IStoreEngine engine) : IDisposable
 {
     private static readonly int IdleLimit = 2 * Environment.ProcessorCount;
     private readonly ConcurrentQueue<IStoreReader> _idle = new();
+    // Of those in the queue, or about to be: two that come back at once must not both take the last place.
+    private int _count;
     private volatile bool _disposed;
 
     /// <summary>Runs a query on a reader of its own; one that fails takes its connection with it.</summary>
@@ -78,13 +80,20 @@ internal sealed class ReaderPool(IStoreEngine engine) : IDisposable
     private IStoreReader Take()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _idle.TryDequeue(out IStoreReader? idle) ? idle : engine.OpenReader();
+        if (!_idle.TryDequeue(out IStoreReader? idle))
+        {
+            return engine.OpenReader();
+        }
+
+        Interlocked.Decrement(ref _count);
+        return idle;
     }
 
     private void Return(IStoreReader reader)
     {
-        if (_idle.Count >= IdleLimit)
+        if (Interlocked.Increment(ref _count) > IdleLimit)
         {
+            Interlocked.Decrement(ref _count);
             reader.Dispose();
             return;
         }

@@ -1,7 +1,11 @@
 namespace Users.Data;
 
 /// <summary>One caller's write, as data: the engine decides how it is done.</summary>
-internal abstract record WriteItem;
+internal abstract record WriteItem
+{
+    /// <summary>Whether single writes go before it: it is so large that they would wait long behind many of its kind.</summary>
+    public virtual bool GivesWay => false;
+}
 
 /// <inheritdoc />
 internal abstract record WriteItem<T> : WriteItem
@@ -13,7 +17,10 @@ internal abstract record WriteItem<T> : WriteItem
 internal sealed record CreateUser(NewUser User) : WriteItem<UserWrite>;
 
 /// <summary>Each user has the outcome that it would have had by itself, in the order given.</summary>
-internal sealed record CreateUsers(IReadOnlyList<NewUser> Users) : WriteItem<IReadOnlyList<UserWrite>>;
+internal sealed record CreateUsers(IReadOnlyList<NewUser> Users) : WriteItem<IReadOnlyList<UserWrite>>
+{
+    public override bool GivesWay => true;
+}
 
 internal sealed record UpdateUser(UserChange Change) : WriteItem<UserWrite>;
 

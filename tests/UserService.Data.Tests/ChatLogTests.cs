@@ -155,6 +155,56 @@ public abstract class ChatLogTests(bool fastPath) : StoreTests(fastPath, options
         Assert.Equal((75, 75), (reader.Position, reader.End));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_read_of_the_longest_messages_is_bounded_in_bytes(bool fromTheTail)
+    {
+        string longest = string.Concat(Enumerable.Repeat("🙂", 4_000));
+        User ada = await CreateAsync("Ada");
+        using ChatSubscription? follows = fromTheTail ? await FollowAsync("lobby", null) : null;
+        await Chat.PostAsync("lobby", ada.Id, [.. Enumerable.Repeat(longest, 16)], Cancellation);
+        using ChatSubscription reader = await FollowAsync("lobby", 0);
+
+        for (int read = 0; read < 16;)
+        {
+            IReadOnlyList<ChatEntry> entries = await reader.ReadAsync(Cancellation);
+            read += entries.Count;
+            // The message that reaches the limit is whole.
+            Assert.InRange(entries.Sum(entry => sizeof(char) * entry.Text.Length), 1, (64 * 1024) + (sizeof(char) * longest.Length));
+        }
+
+        Assert.Equal(16, reader.Position);
+    }
+
+    [Fact]
+    public void A_rooms_tail_is_bounded_in_bytes_and_keeps_the_latest()
+    {
+        var room = new ChatRoom("lobby", 1_000);
+        string text = new('x', 10_000);
+
+        for (int sequence = 1; sequence <= 100; sequence++)
+        {
+            room.Append([new ChatEntry("lobby", sequence, "ada", text, default)]);
+        }
+
+        // Twelve times 20 200 bytes; the thirteenth would be beyond 256 KiB.
+        Assert.Empty(room.ReadTail(87, 32));
+        Assert.Equal(89, room.ReadTail(88, 32)[0].Sequence);
+        Assert.Equal(100, room.ReadTail(99, 32)[0].Sequence);
+    }
+
+    [Fact]
+    public void A_message_larger_than_the_tail_is_kept_alone()
+    {
+        var room = new ChatRoom("lobby", 1_000);
+
+        room.Append([.. Enumerable.Range(1, 3).Select(sequence => new ChatEntry("lobby", sequence, "ada", new string('x', 200_000), default))]);
+
+        Assert.Empty(room.ReadTail(1, 32));
+        Assert.Equal(3, Assert.Single(room.ReadTail(2, 32)).Sequence);
+    }
+
     [Fact]
     public async Task Readers_who_come_at_any_moment_get_each_message_once_and_in_order()
     {

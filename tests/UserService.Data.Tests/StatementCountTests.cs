@@ -6,6 +6,7 @@ namespace Users.Data.Tests;
 /// </summary>
 public abstract class StatementCountTests : StoreTests
 {
+    private const int FirstPageSize = 50;
     private const int PageSize = 500;
 
     private readonly Statements _statements;
@@ -36,10 +37,12 @@ public abstract class StatementCountTests : StoreTests
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 1)]
-    [InlineData(PageSize - 1, 1)]
-    [InlineData(PageSize, 2)]
-    [InlineData(PageSize + 1, 2)]
-    [InlineData(4 * PageSize - 1, 4)]
+    [InlineData(FirstPageSize - 1, 1)]
+    [InlineData(FirstPageSize, 2)]
+    [InlineData(FirstPageSize + 1, 2)]
+    [InlineData(FirstPageSize + PageSize - 1, 2)]
+    [InlineData(FirstPageSize + PageSize, 3)]
+    [InlineData(FirstPageSize + (3 * PageSize) - 1, 4)]
     public async Task A_list_is_a_query_for_each_page(int users, int queries)
     {
         foreach (NewUser[] batch in NewUsers(users).Chunk(UserRepository.MaxBatch))
@@ -61,7 +64,8 @@ public abstract class StatementCountTests : StoreTests
     {
         await Repository.CreateManyAsync([.. NewUsers(2 * PageSize)], Cancellation);
 
-        Assert.Equal((1, 0), await CountAsync(async () => await Repository.ListPagesAsync(null, PageSize, Cancellation).CountAsync(Cancellation)));
+        Assert.Equal((2, 0), await CountAsync(
+            async () => await Repository.ListPagesAsync(null, FirstPageSize + PageSize, Cancellation).CountAsync(Cancellation)));
     }
 
     [Fact]

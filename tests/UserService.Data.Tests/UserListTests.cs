@@ -7,16 +7,33 @@ public abstract class UserListTests(bool fastPath) : StoreTests(fastPath)
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    [InlineData(499)]
-    [InlineData(500)]
-    [InlineData(501)]
-    [InlineData(1_000)]
+    [InlineData(49)]
+    [InlineData(50)]
+    [InlineData(51)]
+    [InlineData(549)]
+    [InlineData(550)]
+    [InlineData(551)]
     [InlineData(1_203)]
     public async Task A_list_holds_every_user_in_the_order_of_creation(int count)
     {
         string[] created = await CreateManyAsync(count);
 
         Assert.Equal(created, await ListAsync(null));
+    }
+
+    // Four times as much as the usual user has, in code units: 170 of them are 256 KiB.
+    [Fact]
+    public async Task A_page_of_the_longest_users_is_bounded_in_bytes_and_not_the_last()
+    {
+        NewUser[] longest = [.. Enumerable.Range(0, 1_000).Select(i => new NewUser(
+            string.Concat(Enumerable.Repeat("🙂", 200)), $"{i}@{new string('x', 200)}.example.com", null))];
+        await Repository.CreateManyAsync(longest, Cancellation);
+
+        List<IReadOnlyList<User>> pages = await Repository.ListPagesAsync(null, long.MaxValue, Cancellation).ToListAsync(Cancellation);
+
+        Assert.Equal(longest.Select(user => user.Email), pages.SelectMany(page => page).Select(user => user.Email));
+        Assert.All(pages, page => Assert.InRange(
+            page.Sum(user => sizeof(char) * (user.Name.Length + user.Email.Length)), 1, 256 * 1024));
     }
 
     [Fact]
@@ -69,14 +86,14 @@ public abstract class UserListTests(bool fastPath) : StoreTests(fastPath)
         {
             await foreach (User user in ListAll(null, caller.Token))
             {
-                if (++listed == 500)
+                if (++listed == 550)
                 {
                     await caller.CancelAsync();
                 }
             }
         });
 
-        Assert.Equal(500, listed);
+        Assert.Equal(550, listed);
     }
 
     [Fact]

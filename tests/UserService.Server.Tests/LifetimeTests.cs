@@ -140,7 +140,7 @@ public sealed class LifetimeTests
 
         await server.Log.WaitForCallAsync("ListUsers", "Cancelled");
 
-        // Pages of 500: all of them would be 21.
+        // All of its pages would be 22.
         Assert.InRange(spans.Ended.Count(operation => operation == "ReadPageAsync"), 1, 15);
     }
 

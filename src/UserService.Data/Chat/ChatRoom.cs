@@ -10,6 +10,9 @@ internal sealed class ChatRoom(string name, int tailLength)
     private readonly ChatEntry?[] _tail = new ChatEntry?[tailLength];
     private TaskCompletionSource _next = NewSignal();
     private long _end;
+    // The sequence of the oldest message in the tail, and what those in it take.
+    private long _oldest;
+    private int _bytes;
 
     public string Name { get; } = name;
 
@@ -39,7 +42,7 @@ internal sealed class ChatRoom(string name, int tailLength)
         {
             foreach (ChatEntry entry in entries)
             {
-                _tail[entry.Sequence % _tail.Length] = entry;
+                Keep(entry);
             }
 
             _end = Math.Max(_end, entries[^1].Sequence);
@@ -63,15 +66,36 @@ internal sealed class ChatRoom(string name, int tailLength)
     public List<ChatEntry> ReadTail(long position, int count)
     {
         List<ChatEntry> entries = [];
+        int bytes = 0;
         lock (_lock)
         {
-            while (entries.Count < count && _tail[++position % _tail.Length] is { } entry && entry.Sequence == position)
+            while (entries.Count < count && bytes < PageBytes.MaxMessages
+                && _tail[++position % _tail.Length] is { } entry && entry.Sequence == position)
             {
                 entries.Add(entry);
+                bytes += PageBytes.Of(entry);
             }
         }
 
         return entries;
+    }
+
+    private void Keep(ChatEntry entry)
+    {
+        if (_bytes == 0)
+        {
+            _oldest = entry.Sequence;
+        }
+
+        while (_oldest < entry.Sequence && (_bytes + PageBytes.Of(entry) > PageBytes.MaxTail || entry.Sequence - _oldest >= _tail.Length))
+        {
+            ref ChatEntry? oldest = ref _tail[_oldest++ % _tail.Length];
+            _bytes -= PageBytes.Of(oldest!);
+            oldest = null;
+        }
+
+        _tail[entry.Sequence % _tail.Length] = entry;
+        _bytes += PageBytes.Of(entry);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

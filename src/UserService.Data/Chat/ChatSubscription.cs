@@ -3,7 +3,7 @@ namespace Users.Data;
 /// <summary>A position in a room. For one reader at a time; dispose it to leave the room.</summary>
 public sealed class ChatSubscription : IDisposable
 {
-    /// <summary>The most messages that one <see cref="ReadAsync"/> returns: so many does each stalled reader hold in memory.</summary>
+    /// <summary>The most messages that one <see cref="ReadAsync"/> returns; long ones are fewer, so a stalled reader holds some 64 KiB.</summary>
     public const int MaxRead = 32;
 
     private readonly ChatLog _log;

@@ -18,7 +18,7 @@ internal sealed class EfReader(UsersContext db) : IStoreReader
             .Where(user => string.Compare(user.Id, afterId) > 0)
             .OrderBy(user => user.Id)
             .Take(count)
-            .ToListAsync(cancellationToken);
+            .ToPageAsync(PageBytes.Of, PageBytes.MaxUsers, cancellationToken);
 
     /// <summary>By default FastReader.LastSequenceAsync runs instead (Database:FastPath).</summary>
     public async ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken) =>
@@ -31,7 +31,7 @@ internal sealed class EfReader(UsersContext db) : IStoreReader
             .Where(message => message.Room == room && message.Sequence > afterSequence)
             .OrderBy(message => message.Sequence)
             .Take(count)
-            .ToListAsync(cancellationToken);
+            .ToPageAsync(PageBytes.Of, PageBytes.MaxMessages, cancellationToken);
 
     public void Dispose() => db.Dispose();
 }

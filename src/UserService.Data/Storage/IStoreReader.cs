@@ -9,12 +9,12 @@ internal interface IStoreReader : IDisposable
     /// <summary>The user with this id, or null.</summary>
     ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>At most so many users in id order after an id; "" is before all of them.</summary>
+    /// <summary>At most so many users, and <see cref="PageBytes.MaxUsers"/> of them, in id order after an id; "" is before all of them.</summary>
     ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken);
 
     /// <summary>The sequence of a room's last message; 0: it has none.</summary>
     ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken);
 
-    /// <summary>At most so many messages of a room after a sequence, in their order.</summary>
+    /// <summary>At most so many messages, and <see cref="PageBytes.MaxMessages"/> of them, of a room after a sequence, in their order.</summary>
     ValueTask<IReadOnlyList<ChatEntry>> ReadRoomAsync(string room, long afterSequence, int count, CancellationToken cancellationToken);
 }

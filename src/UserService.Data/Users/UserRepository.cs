@@ -10,8 +10,11 @@ namespace Users.Data;
 public sealed class UserRepository
 {
     private const int PageSize = 500;
+    // Soon there, and all that a reader holds that takes a few users and stalls.
+    private const int FirstPageSize = 50;
     private readonly ReaderPool _readers;
     private readonly StoreWriter _writer;
+    private readonly UserWatches _watches = new();
 
     internal UserRepository(ReaderPool readers, StoreWriter writer)
     {
@@ -26,6 +29,26 @@ public sealed class UserRepository
     public ValueTask<User?> FindAsync(string id, CancellationToken cancellationToken) =>
         _readers.ReadAsync(static (reader, id, token) => reader.FindUserAsync(id, token), id, cancellationToken);
 
+    /// <summary>Watches for the deletion of the user with this id, or answers null: there is none.</summary>
+    public async ValueTask<UserWatch?> WatchAsync(string id, CancellationToken cancellationToken)
+    {
+        // Before the user is looked for: so a deletion in between is seen.
+        UserWatch watch = _watches.Enter(id);
+        bool exists = false;
+        try
+        {
+            exists = await FindAsync(id, cancellationToken) is not null;
+            return exists ? watch : null;
+        }
+        finally
+        {
+            if (!exists)
+            {
+                watch.Dispose();
+            }
+        }
+    }
+
     /// <summary>Creates a user: Done, Existing, RequestIdReused or EmailTaken, judged in this order.</summary>
     public Task<UserWrite> CreateAsync(NewUser user, CancellationToken cancellationToken) =>
         _writer.RunAsync(new CreateUser(user), committed: null, cancellationToken);
@@ -39,7 +62,16 @@ public sealed class UserRepository
 
     /// <summary>Deletes a user, if <paramref name="etag"/> is null or its etag: Done, NotFound or EtagMismatch.</summary>
     public Task<UserWriteStatus> DeleteAsync(string id, string? etag, CancellationToken cancellationToken) =>
-        _writer.RunAsync(new DeleteUser(id, etag), committed: null, cancellationToken);
+        _writer.RunAsync(
+            new DeleteUser(id, etag),
+            status =>
+            {
+                if (status is UserWriteStatus.Done)
+                {
+                    _watches.Deleted(id);
+                }
+            },
+            cancellationToken);
 
     /// <summary>
     /// Creates up to <see cref="MaxBatch"/> users in one commit, each with the outcome that <see cref="CreateAsync"/>
@@ -53,7 +85,10 @@ public sealed class UserRepository
             : _writer.RunAsync(new CreateUsers(users), committed: null, cancellationToken);
     }
 
-    /// <summary>At most <paramref name="count"/> users in id order after <paramref name="afterId"/> (null: from the first).</summary>
+    /// <summary>
+    /// At most <paramref name="count"/> users in id order after <paramref name="afterId"/> (null: from the first); fewer, but one at least,
+    /// where they are long.
+    /// </summary>
     public ValueTask<IReadOnlyList<User>> ReadPageAsync(string? afterId, int count, CancellationToken cancellationToken) =>
         _readers.ReadAsync(
             static (reader, key, token) => reader.ReadUsersAsync(key.After, key.Count, token),
@@ -67,18 +102,21 @@ public sealed class UserRepository
     public async IAsyncEnumerable<IReadOnlyList<User>> ListPagesAsync(
         string? afterId, long count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IReadOnlyList<User> page;
-        do
+        int size = FirstPageSize;
+        for (bool more = true; more && count > 0; size = PageSize)
         {
-            page = await ReadPageAsync(afterId, (int)Math.Min(count, PageSize), cancellationToken);
+            int asked = (int)Math.Min(count, size);
+            IReadOnlyList<User> page = await ReadPageAsync(afterId, asked, cancellationToken);
             if (page.Count > 0)
             {
                 yield return page;
                 afterId = page[^1].Id;
                 count -= page.Count;
             }
+
+            // A page of long users ends sooner.
+            more = page.Count == asked || page.Sum(PageBytes.Of) >= PageBytes.MaxUsers;
         }
-        while (page.Count == PageSize && count > 0);
     }
 
     /// <summary>

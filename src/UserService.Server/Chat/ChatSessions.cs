@@ -37,14 +37,16 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
         }
 
         ChatJoin join = ChatRules.ReadJoin(opening.Current, limits.Value);
-        using ChatSubscription subscription = await SubscribeAsync(join, cancellationToken);
+        using UserWatch user = await users.WatchAsync(join.UserId, cancellationToken) ?? throw Failures.UserNotFound(join.UserId).ToException();
+        using ChatSubscription subscription = await log.SubscribeAsync(join.Room, join.AfterSequence, cancellationToken)
+            ?? throw Failures.SequenceAhead(join.Room).ToException();
         await context.WriteResponseHeadersAsync(new Metadata { { PositionHeader, $"{subscription.Position}" } });
         if (opening.Current.Message.Length > 0)
         {
             await PostAsync(join, [opening.Current.Message], cancellationToken);
         }
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, user.Deleted);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
         Task speaking = SpeakAsync(incoming, join, closing, ended.Token);
         Task delivering = DeliverAsync(subscription, outgoing, closing.Token, ended.Token);
@@ -56,19 +58,13 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
 
         // Both have ended before the call does; the one that ended it says why.
         await Task.WhenAll(speaking, delivering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await first;
-        await delivering;
-    }
-
-    private async Task<ChatSubscription> SubscribeAsync(ChatJoin join, CancellationToken cancellationToken)
-    {
-        if (await users.FindAsync(join.UserId, cancellationToken) is null)
+        if (first.IsCanceled && user.Deleted.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw Failures.UserNotFound(join.UserId).ToException();
         }
 
-        return await log.SubscribeAsync(join.Room, join.AfterSequence, cancellationToken)
-            ?? throw Failures.SequenceAhead(join.Room).ToException();
+        await first;
+        await delivering;
     }
 
     private async Task SpeakAsync(

@@ -30,7 +30,7 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
             page.Bind(1, afterId);
             page.Bind(2, count);
             List<User> users = [];
-            while (page.Step())
+            for (int bytes = 0; bytes < PageBytes.MaxUsers && page.Step(); bytes += PageBytes.Of(users[^1]))
             {
                 users.Add(ReadUser(page));
             }
@@ -58,7 +58,7 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
             page.Bind(2, afterSequence);
             page.Bind(3, count);
             List<ChatEntry> entries = [];
-            while (page.Step())
+            for (int bytes = 0; bytes < PageBytes.MaxMessages && page.Step(); bytes += PageBytes.Of(entries[^1]))
             {
                 entries.Add(new ChatEntry(
                     room, page.Integer(0), page.Text(1), page.Text(2), UnixMicrosecondsConverter.FromMicroseconds(page.Integer(3))));

@@ -59,7 +59,7 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
         }
         catch (Exception exception)
         {
-            throw Translate(exception, context);
+            throw Translate(exception, context, streams: true);
         }
     }
 
@@ -73,11 +73,14 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
         }
         catch (Exception exception)
         {
-            throw Translate(exception, context);
+            throw Translate(exception, context, streams: true);
         }
     }
 
-    private RpcException Translate(Exception exception, ServerCallContext context) => exception switch
+    /// <param name="exception">What the call threw.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="streams">Whether the caller sends a stream of messages.</param>
+    private RpcException Translate(Exception exception, ServerCallContext context, bool streams = false) => exception switch
     {
         CallFailure failure => failure,
         // Of a service of ours that throws its own, or the library's, such as for a message over the size limit. What a service that this one
@@ -88,8 +91,8 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
         // Likewise a frame that does not decompress, has an unknown compression flag, or a length beyond 2 GB.
         InvalidDataException or IOException { Source: "Grpc.AspNetCore.Server" } when exception.Passed(Reading) =>
             new RpcException(new Status(StatusCode.Internal, "The frame of a message is broken.")),
-        StoreBusyException => Fault(Failures.StoreBusy(), exception, context),
-        StoreFullException => Fault(Failures.StoreFull(), exception, context),
+        StoreBusyException => Fault(Failures.StoreBusy(streams), exception, context),
+        StoreFullException => Fault(Failures.StoreFull(streams), exception, context),
         _ when IsCallers(exception, context.CancellationToken.IsCancellationRequested) => Ended(context).ToException(),
         _ => Fault(Failures.Internal(GrpcProtocol.TraceId(context.GetHttpContext())), exception, context),
     };

@@ -42,16 +42,18 @@ internal static class Failures
 
     public static Status SpeakerIsNotCaller(string caller) => Create(
         StatusCode.PermissionDenied, Reasons.ScopeMissing, "The token does not grant to speak as another user: put its subject into user_id.",
-        metadata: [("subject", Violations.Echo(caller))]);
+        metadata: [("subject", Violations.Shortened(caller))]);
 
     public static Status StreamIdle(TimeSpan limit) => Create(
         StatusCode.DeadlineExceeded, Reasons.StreamIdle, $"No message came for {limit.TotalSeconds:0} s: send sooner, or close the stream.");
 
-    public static Status StoreFull() => Create(
-        StatusCode.ResourceExhausted, Reasons.StoreFull, "The database is full: nothing was written. Its operator has to make room.");
+    /// <param name="ofStream">Whether the caller streams its messages: then earlier ones may be written.</param>
+    public static Status StoreFull(bool ofStream = false) => Create(
+        StatusCode.ResourceExhausted, Reasons.StoreFull, $"The database is full: {Written(ofStream)}. Its operator has to make room.");
 
-    public static Status StoreBusy() => Create(
-        StatusCode.Unavailable, Reasons.StoreBusy, "The database is busy: nothing was written. Try again later.", [Retry(UsualDelay)]);
+    /// <inheritdoc cref="StoreFull"/>
+    public static Status StoreBusy(bool ofStream = false) => Create(
+        StatusCode.Unavailable, Reasons.StoreBusy, $"The database is busy: {Written(ofStream)}. Try again later.", [Retry(UsualDelay)]);
 
     public static Status ShuttingDown() => Create(
         StatusCode.Unavailable, Reasons.ShuttingDown, "The server is shutting down: try again, or resume the stream, in a moment.", [Retry(UsualDelay)]);
@@ -86,6 +88,9 @@ internal static class Failures
 
         return status;
     }
+
+    private static string Written(bool ofStream) =>
+        ofStream ? "the last that was sent is not written, what was sent before it may be" : "nothing was written";
 
     internal static RetryInfo Retry(TimeSpan delay) => new() { RetryDelay = Duration.FromTimeSpan(delay) };
 }

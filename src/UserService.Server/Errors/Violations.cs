@@ -14,24 +14,35 @@ internal sealed class Violations
     // Details ride in a trailer, and some clients turn a larger one into RESOURCE_EXHAUSTED.
     private const int MaxStatusBytes = 4 * 1024;
 
-    private readonly List<BadRequest.Types.FieldViolation> _all = [];
+    private readonly List<BadRequest.Types.FieldViolation> _told = [];
+    private int _count;
 
-    public bool Any => _all.Count > 0;
+    public bool Any => _count > 0;
 
     /// <param name="field">The field's path in the request, such as <c>update_mask</c>.</param>
     /// <param name="rule">What is wrong and what to do: a clause that follows the field's name.</param>
-    public void Add(string field, string rule) => _all.Add(new() { Field = field, Description = rule });
-
-    /// <summary>A caller's value as it may be shown back: at most 64 code points, without control characters.</summary>
-    public static string Echo(string value)
+    public void Add(string field, string rule)
     {
-        var echo = new StringBuilder("\"");
+        _count++;
+        if (_told.Count < MaxCount)
+        {
+            _told.Add(new() { Field = field, Description = rule });
+        }
+    }
+
+    /// <summary>A caller's value in a sentence: in quotes, at most 64 code points, without control characters.</summary>
+    public static string Echo(string value) => $"\"{Shortened(value)}\"";
+
+    /// <summary>A caller's value in a field that programs read: as it is, but for control characters and what follows 64 code points.</summary>
+    public static string Shortened(string value)
+    {
+        var shortened = new StringBuilder();
         foreach (Rune rune in value.EnumerateRunes().Take(MaxEcho))
         {
-            echo.Append(Rune.IsControl(rune) ? Rune.ReplacementChar.ToString() : rune.ToString());
+            shortened.Append(Rune.IsControl(rune) ? Rune.ReplacementChar.ToString() : rune.ToString());
         }
 
-        return echo.Append('"').ToString();
+        return shortened.ToString();
     }
 
     public void ThrowIfAny()
@@ -44,11 +55,11 @@ internal sealed class Violations
 
     public Status ToStatus()
     {
-        var detail = new BadRequest { FieldViolations = { _all.Take(MaxCount) } };
+        var detail = new BadRequest { FieldViolations = { _told } };
         while (true)
         {
-            string more = _all.Count == 1 ? "" : $" (and {_all.Count - 1} more)";
-            Status status = Failures.Create(StatusCode.InvalidArgument, Reasons.InvalidFields, $"{_all[0].Field} {_all[0].Description}{more}", [detail]);
+            string more = _count == 1 ? "" : $" (and {_count - 1} more)";
+            Status status = Failures.Create(StatusCode.InvalidArgument, Reasons.InvalidFields, $"{_told[0].Field} {_told[0].Description}{more}", [detail]);
             if (status.CalculateSize() < MaxStatusBytes)
             {
                 return status;

@@ -33,5 +33,5 @@ internal static class GuardFailures
         [Quota(caller, quota), Failures.Retry(delay)]);
 
     private static QuotaFailure Quota(string caller, string quota) =>
-        new() { Violations = { new QuotaFailure.Types.Violation { Subject = Violations.Echo(caller), Description = quota } } };
+        new() { Violations = { new QuotaFailure.Types.Violation { Subject = Violations.Shortened(caller), Description = quota } } };
 }

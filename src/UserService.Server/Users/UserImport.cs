@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Users.Data;
@@ -9,83 +10,108 @@ using Users.V1;
 namespace Users.Server.Users;
 
 /// <summary>
-/// CreateUsers: commits what comes in batches, and counts. Memory stays flat whatever the length: a few batches, and the first
-/// failures. If the stream breaks, the batches that were committed stay.
+/// CreateUsers: commits what comes in batches, and counts. Memory stays flat whatever the length of a stream and the number of streams: a
+/// stream fills one batch, and those that wait for the writer have a budget for all streams together. If the stream breaks, the batches that
+/// were committed stay.
 /// </summary>
-internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, TimeProvider time)
+internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, TimeProvider time) : IDisposable
 {
+    /// <summary>What waits for its commit at most, of all streams together, in KiB; beyond it streams are read no further.</summary>
+    public const int MaxWaitingKilobytes = 16 * 1024;
+
     private const int MaxCommitting = 8;
+
+    private readonly ConcurrencyLimiter _budget = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = MaxWaitingKilobytes,
+        QueueLimit = int.MaxValue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
 
     public async Task<CreateUsersResponse> RunAsync(IAsyncStreamReader<CreateUserRequest> stream, CancellationToken cancellationToken)
     {
         using var reader = new IdleLimitedReader<CreateUserRequest>(stream, limits.Value.StreamIdle, time, cancellationToken);
         var response = new CreateUsersResponse();
         // Some batches wait for their commit, which they may share, while the next one fills.
-        var committing = new Queue<(List<Item> Batch, Task<IReadOnlyList<UserWrite>> Writes)>();
-        List<Item> batch = [];
+        var committing = new Queue<Task<CreateUsersResponse>>();
         try
         {
-            while (await reader.MoveNextAsync())
+            for (bool more = true; more;)
             {
-                var violations = new Violations();
-                batch.Add(new Item(UserRequests.Read(reader.Current, violations), violations));
-                if (batch.Count == UserRepository.MaxBatch)
+                var batch = new ImportBatch(limits.Value.MaxListedFailures);
+                try
                 {
-                    committing.Enqueue((batch, CommitAsync(batch, cancellationToken)));
-                    batch = [];
-                    if (committing.Count >= Math.Min(MaxCommitting, limits.Value.WriteQueueLength))
-                    {
-                        await CountAsync(committing.Dequeue(), response);
-                    }
+                    more = await FillAsync(batch, reader);
                 }
+                catch (Exception) when (committing.FirstOrDefault(commit => commit.IsFaulted) is { } first)
+                {
+                    // It failed before the stream did.
+                    return await first;
+                }
+
+                while (committing.Count >= Math.Min(MaxCommitting, limits.Value.WriteQueueLength))
+                {
+                    Add(response, await committing.Dequeue());
+                }
+
+                committing.Enqueue(CommitAsync(batch, await _budget.AcquireAsync(batch.Kilobytes, cancellationToken), cancellationToken));
             }
 
-            committing.Enqueue((batch, CommitAsync(batch, cancellationToken)));
+            while (committing.TryDequeue(out Task<CreateUsersResponse>? next))
+            {
+                Add(response, await next);
+            }
+
+            return response;
         }
         finally
         {
-            while (committing.TryDequeue(out (List<Item> Batch, Task<IReadOnlyList<UserWrite>> Writes) next))
+            // The call ends after everything that it began, each failure of it seen.
+            await ((Task)Task.WhenAll(committing)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void Dispose() => _budget.Dispose();
+
+    /// <summary>Whether the stream goes on.</summary>
+    private static async ValueTask<bool> FillAsync(ImportBatch batch, IdleLimitedReader<CreateUserRequest> reader)
+    {
+        while (!batch.IsFull)
+        {
+            if (!await reader.MoveNextAsync())
             {
-                await CountAsync(next, response);
+                return false;
+            }
+
+            var violations = new Violations();
+            batch.Add(UserRequests.Read(reader.Current, violations), violations);
+        }
+
+        return true;
+    }
+
+    private async Task<CreateUsersResponse> CommitAsync(ImportBatch batch, RateLimitLease room, CancellationToken cancellationToken)
+    {
+        using (room)
+        {
+            return batch.Answer(await users.CreateManyAsync(batch.Users, cancellationToken));
+        }
+    }
+
+    /// <summary>Adds the answer to a later part of the stream.</summary>
+    private void Add(CreateUsersResponse response, CreateUsersResponse part)
+    {
+        int before = response.UserCount + response.ExistingCount + response.FailedCount;
+        foreach ((int position, Google.Rpc.Status failure) in part.Failures.OrderBy(failure => failure.Key))
+        {
+            if (response.Failures.Count < limits.Value.MaxListedFailures)
+            {
+                response.Failures[before + position] = failure;
             }
         }
 
-        return response;
+        response.UserCount += part.UserCount;
+        response.ExistingCount += part.ExistingCount;
+        response.FailedCount += part.FailedCount;
     }
-
-    private Task<IReadOnlyList<UserWrite>> CommitAsync(List<Item> batch, CancellationToken cancellationToken) =>
-        users.CreateManyAsync([.. batch.Where(item => !item.Violations.Any).Select(item => item.User)], cancellationToken);
-
-    private async Task CountAsync((List<Item> Batch, Task<IReadOnlyList<UserWrite>> Writes) committing, CreateUsersResponse response)
-    {
-        using IEnumerator<UserWrite> write = (await committing.Writes).GetEnumerator();
-        foreach (Item item in committing.Batch)
-        {
-            Count(response, item, !item.Violations.Any && write.MoveNext() ? write.Current.Status : null);
-        }
-    }
-
-    private void Count(CreateUsersResponse response, Item item, UserWriteStatus? status)
-    {
-        switch (status)
-        {
-            case UserWriteStatus.Done:
-                response.UserCount++;
-                break;
-            case UserWriteStatus.Existing:
-                response.ExistingCount++;
-                break;
-            default:
-                if (response.Failures.Count < limits.Value.MaxListedFailures)
-                {
-                    int position = response.UserCount + response.ExistingCount + response.FailedCount;
-                    response.Failures[position] = status?.ToFailure(null, item.User.Email) ?? item.Violations.ToStatus();
-                }
-
-                response.FailedCount++;
-                break;
-        }
-    }
-
-    private readonly record struct Item(NewUser User, Violations Violations);
 }

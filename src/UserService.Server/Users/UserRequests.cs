@@ -8,6 +8,9 @@ namespace Users.Server.Users;
 /// <summary>Reads a request of the wire into what the repository takes, or throws one answer with all that is wrong in it.</summary>
 internal static class UserRequests
 {
+    // Two fields can be changed; a few repeats harm nobody.
+    private const int MaxMaskPaths = 100;
+
     public static string Read(GetUserRequest request)
     {
         var violations = new Violations();
@@ -70,6 +73,12 @@ internal static class UserRequests
             }
 
             return (name, email);
+        }
+
+        if (mask.Paths.Count > MaxMaskPaths)
+        {
+            violations.Add("update_mask", $"has {mask.Paths.Count} paths: give at most {MaxMaskPaths}. Use name and email.");
+            return (false, false);
         }
 
         foreach (string path in mask.Paths.Where(path => path is not ("name" or "email")))

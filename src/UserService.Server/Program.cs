@@ -50,7 +50,7 @@ internal static class Program
         app.UseAuthorization();
         app.UseMiddleware<TokenExpiry>();
 
-        RouteGroupBuilder routes = app.MapGroup("").RequirePermissions();
+        RouteGroupBuilder routes = app.MapGroup("").RequirePermissions().LimitStreams();
         routes.MapGrpcService<UserGrpcService>();
         routes.MapGrpcReflectionService();
         routes.MapProbes();

@@ -11,9 +11,14 @@ internal static class CallsSetup
 {
     public static void AddCalls(this WebApplicationBuilder builder)
     {
-        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<HealthRequestLimit>();
+        });
         builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<ErrorInterceptor>();
+        builder.Services.AddSingleton<HealthRequestLimit>();
         builder.Services.AddSingleton<DrainSignal>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DrainSignal>());
         // Without state of their own, so one of each serves all calls.

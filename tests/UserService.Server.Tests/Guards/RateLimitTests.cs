@@ -1,5 +1,9 @@
+using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Grpc.Health.V1;
+using Microsoft.Extensions.Options;
+using Users.Server.Guards;
 using Users.Server.Tests.Support;
 using Users.V1;
 
@@ -47,6 +51,59 @@ public sealed class RateLimitTests
     }
 
     [Theory]
+    [InlineData("--RateLimits:AddressWatches=2")]
+    [InlineData("--RateLimits:TotalWatches=2")]
+    public async Task Watches_of_the_health_have_limits_of_their_own_and_checks_have_none(string setting)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(setting, "--RateLimits:TotalStreams=1");
+        var health = new Health.HealthClient(server.Connect());
+        using AsyncServerStreamingCall<HealthCheckResponse> first = health.Watch(new(), cancellationToken: Token);
+        using AsyncServerStreamingCall<HealthCheckResponse> second = health.Watch(new(), cancellationToken: Token);
+        Assert.True(await first.ResponseStream.MoveNext(Token));
+        Assert.True(await second.ResponseStream.MoveNext(Token));
+
+        Failure failure = await AnyMethod.FailAsync(server.Connect(), "grpc.health.v1.Health/Watch");
+
+        failure.AssertIs(StatusCode.ResourceExhausted, "TOO_MANY_STREAMS");
+        Assert.Contains("watches of the health", Assert.Single(failure.Detail<QuotaFailure>().Violations).Description, StringComparison.Ordinal);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await health.CheckAsync(new(), cancellationToken: Token)).Status);
+        // Another kind of stream has its own place.
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = await JoinAsync(server, await server.AddUserAsync());
+    }
+
+    [Theory]
+    [InlineData("Check")]
+    [InlineData("Watch")]
+    public async Task The_health_of_a_service_with_a_long_name_is_not_looked_for(string method)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        Assert.Equal(
+            StatusCode.ResourceExhausted,
+            (await Assert.ThrowsAsync<RpcException>(() => AnyMethod.SendAsync(
+                server.Connect(), $"grpc.health.v1.Health/{method}", new HealthCheckRequest { Service = new string('x', 254) }.ToByteArray()))).StatusCode);
+        Assert.Equal(
+            StatusCode.NotFound,
+            (await Assert.ThrowsAsync<RpcException>(() => AnyMethod.SendAsync(
+                server.Connect(), "grpc.health.v1.Health/Check", new HealthCheckRequest { Service = new string('x', 253) }.ToByteArray()))).StatusCode);
+    }
+
+    [Fact]
+    public async Task In_production_a_caller_has_a_thousand_streams_and_in_development_any_number()
+    {
+        await using RunningServer production = await RunningServer.StartAsync();
+        await using RunningServer development = await RunningServer.StartAsync("--environment=Development");
+
+        Assert.Equal((1_000, 100, 1_000), Limits(production));
+        Assert.Equal((0, 100, 1_000), Limits(development));
+
+        static (int, int, int) Limits(RunningServer server) =>
+            server.Get<IOptions<RateLimits>>().Value is { } limits
+                ? (limits.CallerStreams, limits.AddressWatches, limits.TotalWatches)
+                : default;
+    }
+
+    [Theory]
     [InlineData("--RateLimits:CallerStreams=2")]
     [InlineData("--RateLimits:TotalStreams=2")]
     public async Task One_stream_beyond_the_limit_is_refused_until_another_ends(string setting)
@@ -74,7 +131,7 @@ public sealed class RateLimitTests
 
     [Theory]
     [InlineData("CallerStreams=-1", "must be 0 to 1000000.")]
-    [InlineData("CallerStreams=many", "cannot be 'many': write it like 0.")]
+    [InlineData("CallerStreams=many", "cannot be 'many': write it like 1000.")]
     [InlineData("Streams=1", "is not a setting: take it out, or correct its name.")]
     public async Task A_bad_limit_keeps_the_server_from_starting(string setting, string sentence)
     {

@@ -44,6 +44,13 @@ internal static class AnyMethod
             await SendAsync(call, message);
         });
 
+    /// <summary>Sends one message and reads to the call's end.</summary>
+    public static async Task SendAsync(GrpcChannel channel, string method, byte[] message)
+    {
+        using AsyncDuplexStreamingCall<byte[], byte[]> call = Open(channel, method, null);
+        await SendAsync(call, message);
+    }
+
     private static AsyncDuplexStreamingCall<byte[], byte[]> Open(GrpcChannel channel, string method, Metadata? metadata)
     {
         string[] path = method.Contains('/', StringComparison.Ordinal) ? method.Split('/') : [UserService.Descriptor.FullName, method];

@@ -29,6 +29,14 @@ public sealed class BadInputTests
         ["create: control character in name"] = (Create("a\u0007b", "a@b.c"), "name", "control characters"),
         ["create: C1 control character in name"] = (Create("a\u0085b", "a@b.c"), "name", "control characters"),
         ["create: NUL in name"] = (Create("a\0b", "a@b.c"), "name", "control characters"),
+        ["create: a name of joiners"] = (Create("\u200B\u2060", "a@b.c"), "name", "that can be seen"),
+        ["create: a soft hyphen as a name"] = (Create("\u00AD", "a@b.c"), "name", "that can be seen"),
+        ["create: a filler as a name"] = (Create("\u3164", "a@b.c"), "name", "that can be seen"),
+        ["create: an empty braille pattern as a name"] = (Create("\u2800", "a@b.c"), "name", "that can be seen"),
+        ["create: a combining mark as a name"] = (Create("\u0301", "a@b.c"), "name", "that can be seen"),
+        ["create: an override in a name"] = (Create("a\u202Eb", "a@b.c"), "name", "reorder or break the line"),
+        ["create: an isolate in a name"] = (Create("a\u2066b", "a@b.c"), "name", "reorder or break the line"),
+        ["create: a line separator in a name"] = (Create("a\u2028b", "a@b.c"), "name", "reorder or break the line"),
         ["create: no email"] = (Create("Ada", ""), "email", "is required"),
         ["create: long email"] = (Create("Ada", new string('x', 249) + "@b.com"), "email", "is too long"),
         ["create: email is a word"] = (Create("Ada", "ada"), "email", "is not an email address"),
@@ -43,6 +51,9 @@ public sealed class BadInputTests
         ["update: mask in another case"] = (Update(new() { Id = Id, Name = "Ada", UpdateMask = new() { Paths = { "Name" } } }), "update_mask", "cannot be changed"),
         ["update: long name"] = (Update(new() { Id = Id, Name = new string('x', 201) }), "name", "is too long"),
         ["update: bad email"] = (Update(new() { Id = Id, Email = "@" }), "email", "is not an email address"),
+        ["update: an override in a name"] = (Update(new() { Id = Id, Name = "a\u202Ab" }), "name", "reorder or break the line"),
+        ["update: a mask of many paths"] = (
+            Update(new() { Id = Id, UpdateMask = new() { Paths = { Enumerable.Repeat("x", 21_000) } } }), "update_mask", "has 21000 paths: give at most 100."),
         ["delete: no id"] = (Delete(""), "id", "is required"),
         ["delete: malformed id"] = (Delete("x"), "id", "is not a UUID"),
         ["list: negative page_size"] = (List(new() { PageSize = int.MinValue }), "page_size", "must not be negative"),
@@ -51,6 +62,11 @@ public sealed class BadInputTests
         ["chat: malformed user_id"] = (Join(new() { UserId = "ada" }), "user_id", "is not a UUID"),
         ["chat: long room"] = (Join(new() { UserId = Id, Room = new string('r', 101) }), "room", "is too long"),
         ["chat: control character in room"] = (Join(new() { UserId = Id, Room = "a\nb" }), "room", "control characters"),
+        ["chat: speaking in a room whose name is not seen"] = (Join(new() { UserId = Id, Room = "\u200B", Message = "hi" }), "room", "that can be seen"),
+        ["chat: speaking in a room whose name reorders"] = (Join(new() { UserId = Id, Room = "a\u202Eb", Message = "hi" }), "room", "reorder or break the line"),
+        ["chat: speaking later in a room whose name reorders"] = (Speak(new() { Message = "hi" }, "a\u2067b"), "room", "reorder or break the line"),
+        ["chat: U+0000 in a message"] = (Join(new() { UserId = Id, Message = "a\0b" }), "message", "U+0000"),
+        ["chat: U+0000 in a second message"] = (Speak(new() { Message = "a\0b" }), "message", "U+0000"),
         ["chat: negative after_sequence"] = (Join(new() { UserId = Id, AfterSequence = -1 }), "after_sequence", "must not be negative"),
         ["chat: long message"] = (Join(new() { UserId = Id, Message = new string('m', 4001) }), "message", "is too long"),
         ["chat: empty second message"] = (Speak(new() { }), "message", "must not be empty"),
@@ -138,10 +154,10 @@ public sealed class BadInputTests
         await chat.ResponseStream.MoveNext(Token);
     };
 
-    private static Func<UserService.UserServiceClient, Task> Speak(ChatMessage message) => async client =>
+    private static Func<UserService.UserServiceClient, Task> Speak(ChatMessage message, string room = "") => async client =>
     {
         using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = client.ChatUsers();
-        await chat.RequestStream.WriteAsync(new ChatMessage { UserId = Id }, Token);
+        await chat.RequestStream.WriteAsync(new ChatMessage { UserId = Id, Room = room }, Token);
         await chat.RequestStream.WriteAsync(message, Token);
         await chat.ResponseStream.MoveNext(Token);
     };

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Users.Server.Tests.Support;
 
@@ -32,6 +33,23 @@ public sealed class CallLogTests
         Assert.IsType<ObjectDisposedException>(line.Exception);
         Assert.EndsWith(failure.Detail<Google.Rpc.RequestInfo>().RequestId, line.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("ObjectDisposed", failure.Details!.ToString() + failure.Text + failure.Trailers, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_whose_middleware_throws_has_its_line_too()
+    {
+        await using RunningServer server = await RunningServer.StartMappedAsync(
+            app => app.MapPost("/a.b/C", string () => throw new InvalidOperationException("of a middleware")).AllowAnonymous(), null);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.HttpAddress}/a.b/C") { Content = new ByteArrayContent([]) };
+        request.Content.Headers.ContentType = new("application/grpc");
+        using var http = new HttpClient();
+
+        using HttpResponseMessage answer = await http.SendAsync(request, Token);
+
+        LogLine line = await server.Log.WaitForAsync(line => line.Text.StartsWith("/a.b/C ended Unknown in ", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Error, line.Level);
+        Assert.IsType<InvalidOperationException>(line.Exception);
+        await server.Log.WaitForAsync(line => line.Category == "Microsoft.AspNetCore.Server.Kestrel" && line.Exception is InvalidOperationException);
     }
 
     [Fact]

@@ -171,17 +171,35 @@ public sealed class ChatUsersTests
     }
 
     [Fact]
-    public async Task A_deleted_user_may_still_listen_and_what_it_said_stays()
+    public async Task The_deletion_of_a_user_ends_its_chats_and_what_it_said_stays()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Person ada = await Person.JoinAsync(server, "Ada", "engine");
         await ada.SayAsync("I was here");
         await ada.HearAsync(1);
+        using Person elsewhere = await Person.JoinAsync(server, await server.Client.GetUserAsync(new() { Id = ada.Id }, cancellationToken: Token), "lobby", 0);
+        await elsewhere.SayAsync("and here");
+        await elsewhere.HearAsync(1);
         await server.Client.DeleteUserAsync(new() { Id = ada.Id }, cancellationToken: Token);
+
+        (await Failure.OfAsync(() => ada.HearAsync(1))).AssertIs(StatusCode.NotFound, "USER_NOT_FOUND");
+        (await Failure.OfAsync(() => elsewhere.HearAsync(1))).AssertIs(StatusCode.NotFound, "USER_NOT_FOUND");
 
         using Person grace = await Person.JoinAsync(server, "Grace", "engine", afterSequence: 0);
 
         Assert.Equal(("I was here", ada.Id), (await grace.HearAsync(1)) is [var said] ? (said.Message, said.UserId) : default);
+    }
+
+    [Fact]
+    public async Task A_room_from_before_the_rules_for_names_can_still_be_read()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        User ada = await server.AddUserAsync();
+        await server.Store.Chat.PostAsync("a\u202Eb", ada.Id, ["an old message"], Token);
+
+        using Person reader = await Person.JoinAsync(server, ada, "a\u202Eb", afterSequence: 0);
+
+        Assert.Equal("an old message", Assert.Single(await reader.HearAsync(1)).Message);
     }
 
     [Fact]

@@ -19,14 +19,22 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
         }
 
         long start = time.GetTimestamp();
-        await next(context);
-        Write(context, time.GetElapsedTime(start));
+        try
+        {
+            await next(context);
+        }
+        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // Of a middleware: the methods' own are answered by the interceptor. Kestrel answers it, with HTTP 500.
+            Write(context, StatusCode.Unknown, fault, time.GetElapsedTime(start));
+            throw;
+        }
+
+        Write(context, GrpcProtocol.StatusOf(context), context.Features.Get<CallFault>()?.Exception, time.GetElapsedTime(start));
     }
 
-    private void Write(HttpContext context, TimeSpan elapsed)
+    private void Write(HttpContext context, StatusCode status, Exception? fault, TimeSpan elapsed)
     {
-        Exception? fault = context.Features.Get<CallFault>()?.Exception;
-        StatusCode status = GrpcProtocol.StatusOf(context);
         LogLevel level = fault is not null ? LogLevel.Error
             : status is StatusCode.OK or StatusCode.Cancelled ? LogLevel.Debug
             : LogLevel.Information;

@@ -6,7 +6,11 @@ using Users.V1;
 namespace Users.Server.Chat;
 
 /// <summary>Who is in which room, from where on, as the first message of a stream says it.</summary>
-internal sealed record ChatJoin(string UserId, string Room, long? AfterSequence);
+/// <param name="UserId">Its id.</param>
+/// <param name="Room">Its name.</param>
+/// <param name="AfterSequence">Null: from now on.</param>
+/// <param name="IsReadOnly">The room has a name that is refused today: what was said there can be read.</param>
+internal sealed record ChatJoin(string UserId, string Room, long? AfterSequence, bool IsReadOnly);
 
 internal static class ChatRules
 {
@@ -16,6 +20,7 @@ internal static class ChatRules
     {
         var violations = new Violations();
         string userId = violations.Id("user_id", message.UserId);
+        string room = message.Room.Length == 0 ? DefaultRoom : message.Room;
         if (FieldRules.IsLongerThan(message.Room, limits.MaxRoomLength))
         {
             violations.Add("room", $"is too long: give at most {limits.MaxRoomLength} characters.");
@@ -23,6 +28,10 @@ internal static class ChatRules
         else if (FieldRules.HasControl(message.Room))
         {
             violations.Add("room", "must not contain control characters.");
+        }
+        else if (message.Message.Length > 0)
+        {
+            violations.Shown("room", room);
         }
 
         if (message is { HasAfterSequence: true, AfterSequence: < 0 })
@@ -32,8 +41,7 @@ internal static class ChatRules
 
         CheckText(message.Message, limits, violations);
         violations.ThrowIfAny();
-        string room = message.Room.Length == 0 ? DefaultRoom : message.Room;
-        return new ChatJoin(userId, room, message.HasAfterSequence ? message.AfterSequence : null);
+        return new ChatJoin(userId, room, message.HasAfterSequence ? message.AfterSequence : null, Visible.Reorders(room) || Visible.IsNothing(room));
     }
 
     /// <summary>A message after the first: it speaks, and stays in its room.</summary>
@@ -60,6 +68,12 @@ internal static class ChatRules
             violations.Add("after_sequence", "belongs in the first message only.");
         }
 
+        if (join.IsReadOnly)
+        {
+            violations.Shown("room", join.Room);
+        }
+
+
         CheckText(message.Message, limits, violations);
         violations.ThrowIfAny();
         return message.Message;
@@ -70,6 +84,11 @@ internal static class ChatRules
         if (FieldRules.IsLongerThan(text, limits.MaxTextLength))
         {
             violations.Add("message", $"is too long: give at most {limits.MaxTextLength} characters.");
+        }
+        else if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            // SQLite's own functions, and EF Core's provider, take it for the end of a text.
+            violations.Add("message", "must not contain the character U+0000.");
         }
     }
 }

@@ -20,12 +20,29 @@ internal static class FieldRules
         {
             violations.Add("name", "is too long: give at most 200 characters.");
         }
-        else if (HasControl(name))
+        else
         {
-            violations.Add("name", "must not contain control characters.");
+            violations.Shown("name", name);
         }
 
         return name;
+    }
+
+    /// <summary>A text that people see: without what would deceive them.</summary>
+    public static void Shown(this Violations violations, string field, string value)
+    {
+        if (HasControl(value))
+        {
+            violations.Add(field, "must not contain control characters.");
+        }
+        else if (Visible.Reorders(value))
+        {
+            violations.Add(field, "must not contain characters that reorder or break the line: U+202A to U+202E, U+2066 to U+2069, U+2028, U+2029.");
+        }
+        else if (Visible.IsNothing(value))
+        {
+            violations.Add(field, "must have a character that can be seen.");
+        }
     }
 
     public static string Email(this Violations violations, string value)

@@ -21,6 +21,7 @@ internal sealed record DeleteUser(Who Who, EtagKind Etag) : Operation
         else
         {
             await world.Client.DeleteUserAsync(request, cancellationToken: World.Token);
+            await world.AssertChatsOfTheDeletedEndAsync();
         }
     }
 }

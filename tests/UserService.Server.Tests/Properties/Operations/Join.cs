@@ -28,7 +28,7 @@ internal sealed record Join(int Slot, Who Who, string Room, After After, string 
         from room in Gen.Frequency((10, Gen.Elements("", "engine", "Engine", "räume 😀")), (1, Gen.Constant(BadRoom)))
         from after in Gen.Frequency(
             (10, Gen.Elements(After.Unset, After.All, After.WhereItBroke, After.End)), (2, Gen.Elements(After.Ahead, After.Negative)))
-        from text in Gen.Frequency((10, Gen.Elements("", "hello", "\0\u001b[31m\u202e")), (1, Gen.Constant(TooLong)))
+        from text in Gen.Frequency((10, Gen.Elements("", "hello", "\u0007\u001b[31m\u202e")), (1, Gen.Constant(TooLong)))
         select (Operation)new Join(slot, who, room, after, text);
 
     public override async Task RunAsync(World world)

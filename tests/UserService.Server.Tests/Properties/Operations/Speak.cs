@@ -35,7 +35,7 @@ internal sealed record Speak(int Slot, Speech Kind) : Operation
         {
             Speech.OtherRoom or Speech.OtherUser => "ALREADY_JOINED",
             Speech.Empty or Speech.TooLong or Speech.AfterSequence => "INVALID_FIELDS",
-            _ => session.User.Deleted ? "USER_NOT_FOUND" : null,
+            _ => null,
         };
         await session.SendAsync(message);
         if (refusal is null)

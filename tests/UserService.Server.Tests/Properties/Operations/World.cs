@@ -56,6 +56,20 @@ internal sealed class World(UserService.UserServiceClient client, RoomModel lobb
         }
     }
 
+    /// <summary>The open chats of a user end with its deletion.</summary>
+    public async Task AssertChatsOfTheDeletedEndAsync()
+    {
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            if (Sessions[slot] is { User.Deleted: true } session)
+            {
+                await session.AssertRefusedAsync("USER_NOT_FOUND");
+                session.Dispose();
+                Sessions[slot] = null;
+            }
+        }
+    }
+
     /// <summary>The whole list is the model's, and nobody hears anything more. Leaves an empty service.</summary>
     public async Task EndAsync()
     {

@@ -67,15 +67,15 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxCommit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RoomTailLength, 1);
         SqliteConnectionStringBuilder file = StoreFile.Resolve(options);
-        FileStream fileLock = StoreFile.Lock(file.DataSource);
+        FileHold hold = StoreFile.Hold(file);
         try
         {
-            var engine = new SqliteEngine(options, file, fileLock, logging, interceptors);
+            var engine = new SqliteEngine(options, file, hold, time, logging, interceptors);
             return new UserStore(engine, file.DataSource, options, time, logging.CreateLogger<UserStore>());
         }
         catch (Exception error)
         {
-            fileLock.Dispose();
+            hold.Dispose();
             if (error is SqliteException sqlite)
             {
                 throw SqliteErrors.ForOperator(sqlite, file.DataSource);
@@ -85,8 +85,9 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Reads something small, and throws when that fails: for a health check.</summary>
-    public Task CheckAsync(CancellationToken cancellationToken) => Users.ReadPageAsync(null, 1, cancellationToken).AsTask();
+    /// <summary>Reads something small, and throws when that fails, or when writes do: for a health check.</summary>
+    public Task CheckAsync(CancellationToken cancellationToken) =>
+        _engine.Fault is { } fault ? Task.FromException(fault) : Users.ReadPageAsync(null, 1, cancellationToken).AsTask();
 
     /// <inheritdoc />
     public void Dispose()

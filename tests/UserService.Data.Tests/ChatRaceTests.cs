@@ -61,6 +61,8 @@ public abstract class ChatRaceTests : StoreTests
 
         public IWriteEngine OpenWriter(NewRows rows) => engine.OpenWriter(rows);
 
+        public Exception? Fault => engine.Fault;
+
         public Exception ForCaller(Exception error) => engine.ForCaller(error);
 
         // It belongs to the store.

@@ -65,7 +65,7 @@ public sealed class ReaderPoolTests : IDisposable
     [Fact]
     public async Task A_read_that_fails_gives_its_connection_up_and_its_error_on()
     {
-        await Assert.ThrowsAsync<SqliteException>(async () => await ReadAsync(_ => throw new SqliteException("broken", 11)));
+        await Assert.ThrowsAsync<SqliteException>(async () => await ReadAsync(_ => throw new SqliteException("broken", 1)));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await ReadAsync(async _ =>
         {
             await Task.Yield();

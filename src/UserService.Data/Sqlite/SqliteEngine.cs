@@ -6,11 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace Users.Data.Sqlite;
 
 /// <summary>The connections to one SQLite file, which is brought up to date first. Disposing it lets go of the file's lock.</summary>
-internal sealed class SqliteEngine : IStoreEngine
+internal sealed partial class SqliteEngine : IStoreEngine
 {
-    private readonly FileStream _lock;
+    // Writes to a file that nobody can find again are lost, so this bounds how many.
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
+    private readonly FileHold _hold;
+    private readonly ITimer _checks;
+    private readonly ILogger _logger;
     private readonly DbContextOptions<SqliteUsersContext> _options;
     private readonly ConnectionSettings _settings;
+    private volatile bool _isDamaged;
+    private volatile string? _fault;
     // What works over a context whose connection is open, and disposes it in the end.
     private readonly Func<SqliteUsersContext, IStoreReader> _reader = db => new EfReader(db);
     private readonly Func<SqliteUsersContext, NewRows, IWriteEngine> _writer = (db, rows) => new EfWriter(db, new EfReader(db), rows);
@@ -18,12 +25,14 @@ internal sealed class SqliteEngine : IStoreEngine
     public SqliteEngine(
         UserStoreOptions options,
         SqliteConnectionStringBuilder file,
-        FileStream fileLock,
+        FileHold hold,
+        TimeProvider time,
         ILoggerFactory logging,
         IReadOnlyList<IInterceptor> interceptors)
     {
         (_reader, _writer) = options.FastPath ? (FastPath.FastAccess.Reader, FastPath.FastAccess.Writer) : (_reader, _writer);
-        _lock = fileLock;
+        _hold = hold;
+        _logger = logging.CreateLogger<SqliteEngine>();
         _settings = new ConnectionSettings(options);
         _options = SqliteUsersContext.Options(file.ConnectionString, logging, [_settings, .. interceptors]);
         using var context = new SqliteUsersContext(_options);
@@ -31,6 +40,7 @@ internal sealed class SqliteEngine : IStoreEngine
         IsNew = FirstUsers.AreDue(context);
         LargestUserId = StoreMigrator.LargestUserId(context);
         Migrations = ran.Length;
+        _checks = time.CreateTimer(_ => Check(), null, CheckInterval, CheckInterval);
     }
 
     /// <summary>Whether the database waits for its first users.</summary>
@@ -46,9 +56,37 @@ internal sealed class SqliteEngine : IStoreEngine
 
     public IWriteEngine OpenWriter(NewRows rows) => _writer(Connect(_settings.Writing), rows);
 
-    public Exception ForCaller(Exception error) => SqliteErrors.ForCaller(error);
+    public Exception? Fault => _fault is { } fault ? new StoreBusyException(fault) : null;
 
-    public void Dispose() => _lock.Dispose();
+    public Exception ForCaller(Exception error)
+    {
+        if (SqliteErrors.IsDamage(error) && !_isDamaged)
+        {
+            _isDamaged = true;
+            Log.Damaged(_logger, error);
+            Check();
+        }
+
+        return SqliteErrors.ForCaller(error);
+    }
+
+    public void Dispose()
+    {
+        _checks.Dispose();
+        _hold.Dispose();
+    }
+
+    private void Check()
+    {
+        bool wasSound = _fault is null;
+        _fault = _isDamaged ? "The database is damaged."
+            : _hold.IsThere ? null
+            : "The database file is gone, or another one has its name.";
+        if (wasSound && _fault is not null && !_isDamaged)
+        {
+            Log.Lost(_logger);
+        }
+    }
 
     private SqliteUsersContext Connect(string pragmas)
     {
@@ -57,5 +95,14 @@ internal sealed class SqliteEngine : IStoreEngine
         context.Database.OpenConnection();
         context.Database.ExecuteSqlRaw(pragmas);
         return context;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The database file is gone, or another one has its name: nothing is written until it is back")]
+        public static partial void Lost(ILogger logger);
+
+        [LoggerMessage(2, LogLevel.Error, "The database is damaged: nothing is written any more; restore it from a backup")]
+        public static partial void Damaged(ILogger logger, Exception error);
     }
 }

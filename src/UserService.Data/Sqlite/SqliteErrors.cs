@@ -12,6 +12,7 @@ internal static class SqliteErrors
     {
         SQLITE_FULL => new StoreFullException("The database is full.", error),
         SQLITE_BUSY or SQLITE_LOCKED => new StoreBusyException("The database is locked by another program.", error),
+        SQLITE_CORRUPT or SQLITE_NOTADB => new StoreBusyException("The database is damaged.", error),
         _ => error,
     };
 
@@ -28,6 +29,9 @@ internal static class SqliteErrors
             int code => $"SQLite cannot open the database '{path}' (error {code}).",
         },
         error);
+
+    /// <summary>Whether the file does not hold what SQLite wrote there.</summary>
+    public static bool IsDamage(Exception error) => Code(error) is SQLITE_CORRUPT or SQLITE_NOTADB;
 
     private static int Code(Exception error) => error switch
     {

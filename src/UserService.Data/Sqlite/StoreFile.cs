@@ -31,35 +31,19 @@ internal static class StoreFile
         };
     }
 
-    /// <summary>
-    /// Takes the lock file beside the database. The operating system lets go of it when the process ends, however it ends;
-    /// the file itself stays, since deleting it would let two processes lock two files of the same name.
-    /// </summary>
-    public static FileStream Lock(string path)
+    /// <summary>Holds the file for this process, until it is disposed.</summary>
+    public static FileHold Hold(SqliteConnectionStringBuilder file)
     {
+        string path = file.DataSource;
         string folder = Path.GetDirectoryName(path)!;
         if (Directory.Exists(path))
         {
             throw new UserStoreException($"The database '{path}' is a folder; name a file.");
         }
 
-        if (!Directory.Exists(folder))
-        {
-            throw new UserStoreException($"The folder '{folder}' of the database does not exist; create it or name another.");
-        }
-
-        try
-        {
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserStoreException($"The folder '{folder}' of the database cannot be written; check its permissions.", error);
-        }
-        catch (IOException error)
-        {
-            throw new UserStoreException($"The database '{path}' is in use by another process; stop that one or name another file.", error);
-        }
+        return Directory.Exists(folder)
+            ? new FileHold(file)
+            : throw new UserStoreException($"The folder '{folder}' of the database does not exist; create it or name another.");
     }
 
     private static SqliteConnectionStringBuilder Parse(string connectionString)

@@ -91,7 +91,12 @@ internal sealed class StoreWriter : IDisposable
                     group.AddRange(_queue.All(first));
                 }
 
-                Log.CommitFailed(_logger, error, group.Count);
+                if (_store.Fault is null)
+                {
+                    // Else the store has said once why nothing is written.
+                    Log.CommitFailed(_logger, error, group.Count);
+                }
+
                 Exception reason = _store.ForCaller(error);
                 group.ForEach(write => write.Fail(reason));
             }
@@ -117,6 +122,11 @@ internal sealed class StoreWriter : IDisposable
     private Exception? Commit(IEnumerable<WriteItem> items, List<QueuedWrite> group)
     {
         long start = _time.GetTimestamp();
+        if (_store.Fault is { } fault)
+        {
+            throw fault;
+        }
+
         ValueTask<Exception?> commit = _engine.CommitAsync(items);
         if ((commit.IsCompleted ? commit.Result : commit.AsTask().GetAwaiter().GetResult()) is { } failure)
         {

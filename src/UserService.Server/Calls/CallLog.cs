@@ -26,14 +26,14 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
         catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
         {
             // Of a middleware: the methods' own are answered by the interceptor. Kestrel answers it, with HTTP 500.
-            Write(context, StatusCode.Unknown, fault, time.GetElapsedTime(start));
+            Write(context, StatusCode.Unknown, new CallFault(fault), time.GetElapsedTime(start));
             throw;
         }
 
-        Write(context, GrpcProtocol.StatusOf(context), context.Features.Get<CallFault>()?.Exception, time.GetElapsedTime(start));
+        Write(context, GrpcProtocol.StatusOf(context), context.Features.Get<CallFault>(), time.GetElapsedTime(start));
     }
 
-    private void Write(HttpContext context, StatusCode status, Exception? fault, TimeSpan elapsed)
+    private void Write(HttpContext context, StatusCode status, CallFault? fault, TimeSpan elapsed)
     {
         LogLevel level = fault is not null ? LogLevel.Error
             : status is StatusCode.OK or StatusCode.Cancelled ? LogLevel.Debug
@@ -48,7 +48,7 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
         string method = path.Length <= MaxPath ? path : path[..MaxPath];
         string peer = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
         string traceId = GrpcProtocol.TraceId(context);
-        Log.Finished(logger, level, fault, method, status, elapsed.TotalMilliseconds, peer, traceId);
+        Log.Finished(logger, level, fault?.Exception, method, status, elapsed.TotalMilliseconds, peer, traceId);
     }
 
     private static partial class Log

@@ -91,8 +91,8 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
         // Likewise a frame that does not decompress, has an unknown compression flag, or a length beyond 2 GB.
         InvalidDataException or IOException { Source: "Grpc.AspNetCore.Server" } when exception.Passed(Reading) =>
             new RpcException(new Status(StatusCode.Internal, "The frame of a message is broken.")),
-        StoreBusyException => Fault(Failures.StoreBusy(streams), exception, context),
-        StoreFullException => Fault(Failures.StoreFull(streams), exception, context),
+        StoreBusyException => Fault(Failures.StoreBusy(streams), null, context),
+        StoreFullException => Fault(Failures.StoreFull(streams), null, context),
         _ when IsCallers(exception, context.CancellationToken.IsCancellationRequested) => Ended(context).ToException(),
         _ => Fault(Failures.Internal(GrpcProtocol.TraceId(context.GetHttpContext())), exception, context),
     };
@@ -116,7 +116,7 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
         : context.GetHttpContext().Features.Get<CallEnd>() is { Signal.IsCancellationRequested: true } end ? end.Failure()
         : Failures.Cancelled();
 
-    private static RpcException Fault(Google.Rpc.Status status, Exception exception, ServerCallContext context)
+    private static RpcException Fault(Google.Rpc.Status status, Exception? exception, ServerCallContext context)
     {
         context.GetHttpContext().Features.Set(new CallFault(exception));
         return status.ToException();

@@ -32,8 +32,11 @@ internal static class ServerRun
     }
 
     /// <summary>The host's own line at a failed start would come with a stack trace, whatever failed; its lines on background services stay.</summary>
-    public static void AddServerRun(this WebApplicationBuilder builder) =>
+    public static void AddServerRun(this WebApplicationBuilder builder)
+    {
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Services.AddHostedService<HangUp>();
+    }
 
     // The host stops when a background service throws, and has logged why. One that ended cancelled did so at the signal, if there was one.
     private static bool HasFailed(WebApplication app, bool isSignalled) => app.Services.GetServices<IHostedService>()

@@ -13,6 +13,7 @@ internal sealed class Signals : IDisposable
 
     public Signals() => _registrations =
     [
+        Register(PosixSignal.SIGHUP, 1),
         Register(PosixSignal.SIGINT, 2),
         Register(PosixSignal.SIGQUIT, 3),
         Register(PosixSignal.SIGTERM, 15),

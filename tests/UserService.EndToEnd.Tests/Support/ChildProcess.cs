@@ -9,6 +9,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>How long a test waits for one thing. Generous: a hang fails that late.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    public const int SigHup = 1;
     public const int SigInt = 2;
     public const int SigKill = 9;
     public const int SigTerm = 15;

@@ -3,9 +3,10 @@ using Users.Data;
 
 namespace Users.Server.Tests.Support;
 
-/// <summary>A list whose reader took its first user and reads no further, on a connection of its own.</summary>
+/// <summary>A list whose reader took its first users and reads no further, on a connection of its own.</summary>
 internal sealed class StalledList : IDisposable
 {
+    private const int FirstPageSize = 50;
     private const int SmallestWindow = 65_535;
 
     private readonly AsyncServerStreamingCall<V1.User> _call;
@@ -18,8 +19,8 @@ internal sealed class StalledList : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Opens the list. Its first page alone is more than HTTP/2's window takes, so that once its first user is here, the server is
-    /// inside a write that does not end.
+    /// Opens the list. Its second page alone is more than HTTP/2's window takes, so that once the first user of that one is here, the server
+    /// is inside a write that does not end.
     /// </summary>
     public static async Task<StalledList> OpenAsync(RunningServer server, Metadata? metadata = null, DateTime? deadline = null)
     {
@@ -30,7 +31,11 @@ internal sealed class StalledList : IDisposable
             DisposeHttpClient = true,
         }));
         AsyncServerStreamingCall<V1.User> call = client.ListUsers(new(), metadata, deadline, Token);
-        Assert.True(await call.ResponseStream.MoveNext(Token));
+        for (int i = 0; i <= FirstPageSize; i++)
+        {
+            Assert.True(await call.ResponseStream.MoveNext(Token));
+        }
+
         return new StalledList(client, call);
     }
 

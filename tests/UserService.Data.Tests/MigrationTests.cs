@@ -81,7 +81,7 @@ public sealed class MigrationTests : IDisposable
         var error = Assert.Throws<UserStoreException>(() => _folder.Open());
 
         Assert.Equal($"The database '{_folder.Database}' was written by a newer version of this program; run that version.", error.Message);
-        Assert.Equal(4, RawDatabase.Query(_folder.Database, "SELECT MigrationId FROM __EFMigrationsHistory").Length);
+        Assert.Equal(5, RawDatabase.Query(_folder.Database, "SELECT MigrationId FROM __EFMigrationsHistory").Length);
     }
 
     [Fact]

@@ -134,6 +134,28 @@ public abstract class UserRepositoryTests(bool fastPath) : StoreTests(fastPath)
         Assert.Equal(ada.CreateTime, write.User!.UpdateTime);
     }
 
+    // A reader that goes on after the id of a user that is gone must not pass over a later one.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 1, 0)]
+    public async Task The_highest_id_survives_its_user_a_restart_and_a_clock_that_goes_back(params int[] deleted)
+    {
+        User[] users = [await CreateAsync("Ada"), await CreateAsync("Ben"), await CreateAsync("Eve")];
+        foreach (int index in deleted)
+        {
+            await Repository.DeleteAsync(users[index].Id, null, Cancellation);
+        }
+
+        Store.Dispose();
+        Time.AdjustTime(Time.GetUtcNow() - TimeSpan.FromHours(1));
+        using UserStore later = Open(Folder);
+        UserWrite write = await later.Users.CreateAsync(new NewUser("Kay", "kay@example.org"), Cancellation);
+
+        Assert.True(string.CompareOrdinal(write.User!.Id, users[2].Id) > 0);
+    }
+
     [Fact]
     public async Task A_deleted_user_is_gone_and_a_second_delete_says_so()
     {

@@ -56,10 +56,20 @@ internal sealed class EfUsers(UsersContext db, IStoreReader reader, NewRows rows
     }
 
     /// <summary>Deletes a user in one statement, which compares the etag itself. It runs as it stands on either path.</summary>
-    public async Task<UserWriteStatus> DeleteAsync(string id, string? etag) =>
-        await db.Users.Where(user => user.Id == id && (etag == null || user.Etag == etag)).ExecuteDeleteAsync() > 0 ? UserWriteStatus.Done
-        : await reader.FindUserAsync(id, CancellationToken.None) is null ? UserWriteStatus.NotFound
-        : UserWriteStatus.EtagMismatch;
+    public async Task<UserWriteStatus> DeleteAsync(string id, string? etag)
+    {
+        if (await db.Users.Where(user => user.Id == id && (etag == null || user.Etag == etag)).ExecuteDeleteAsync() > 0)
+        {
+            // Where it was the last one, nothing else keeps a later start from drawing its id, or a smaller one, again.
+            await db.HighestIds
+                .Where(highest => highest.Kind == HighestId.OfUsers && highest.Id.CompareTo(id) < 0)
+                .Where(_ => !db.Users.Any(user => user.Id.CompareTo(id) > 0))
+                .ExecuteUpdateAsync(set => set.SetProperty(highest => highest.Id, id));
+            return UserWriteStatus.Done;
+        }
+
+        return await reader.FindUserAsync(id, CancellationToken.None) is null ? UserWriteStatus.NotFound : UserWriteStatus.EtagMismatch;
+    }
 
     /// <summary>Adds the first users that are missing, and says how many. By default FastUsers runs instead (Database:FastPath).</summary>
     public async Task<int> SeedAsync(IReadOnlyList<User> users)

@@ -9,6 +9,8 @@ internal abstract class UsersContext(DbContextOptions options) : DbContext(optio
 
     public DbSet<ChatEntry> Messages => Set<ChatEntry>();
 
+    public DbSet<HighestId> HighestIds => Set<HighestId>();
+
     /// <summary>Notes in the database, as a part of the open transaction, that it no longer waits for its first users.</summary>
     public abstract void NoteFirstUsers();
 
@@ -31,6 +33,15 @@ internal abstract class UsersContext(DbContextOptions options) : DbContext(optio
             user.Property(u => u.RequestHash).HasColumnName("request_hash");
             user.HasIndex(u => u.Email).IsUnique();
             user.HasIndex(u => u.RequestId).IsUnique();
+        });
+
+        model.Entity<HighestId>(highest =>
+        {
+            highest.ToTable("highest_ids");
+            highest.HasKey(h => h.Kind);
+            highest.Property(h => h.Kind).HasColumnName("kind");
+            highest.Property(h => h.Id).HasColumnName("id").IsRequired();
+            highest.HasData(new HighestId { Kind = HighestId.OfUsers, Id = "" });
         });
 
         // No foreign key to users: deleting a user keeps what was said.

@@ -46,7 +46,7 @@ internal sealed partial class SqliteEngine : IStoreEngine
     /// <summary>Whether the database waits for its first users.</summary>
     public bool IsNew { get; }
 
-    /// <summary>The largest id in use when it was opened, or null.</summary>
+    /// <summary>The largest id that a user had by then, or null.</summary>
     public string? LargestUserId { get; }
 
     /// <summary>How many migrations were run.</summary>

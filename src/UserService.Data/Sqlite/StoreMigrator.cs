@@ -39,9 +39,10 @@ internal static class StoreMigrator
         return missing;
     }
 
-    /// <summary>The largest id in use, or null: from where new ids go on.</summary>
-    public static string? LargestUserId(SqliteUsersContext context) =>
-        Texts(context, "SELECT id FROM users ORDER BY id DESC LIMIT 1").SingleOrDefault();
+    /// <summary>The largest id that a user has or had, or null: from where new ids go on.</summary>
+    public static string? LargestUserId(SqliteUsersContext context) => Texts(
+        context,
+        "SELECT max(id) FROM users UNION ALL SELECT id FROM highest_ids WHERE kind = 'users'").Max(StringComparer.Ordinal) is { Length: > 0 } id ? id : null;
 
     private static string[] ReadHistory(SqliteUsersContext context, string path)
     {
@@ -61,6 +62,6 @@ internal static class StoreMigrator
         using DbCommand command = context.Database.GetDbConnection().CreateCommand();
         command.CommandText = sql;
         using DbDataReader reader = command.ExecuteReader();
-        return [.. reader.Cast<DbDataRecord>().Select(row => row.GetString(0))];
+        return [.. reader.Cast<DbDataRecord>().Where(row => !row.IsDBNull(0)).Select(row => row.GetString(0))];
     }
 }

@@ -45,6 +45,29 @@ namespace Users.Data.Sqlite.Migrations
                     b.ToTable("chat_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Users.Data.HighestId", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.HasKey("Kind");
+
+                    b.ToTable("highest_ids", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Kind = "users",
+                            Id = ""
+                        });
+                });
+
             modelBuilder.Entity("Users.Data.User", b =>
                 {
                     b.Property<string>("Id")

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace Users.Server.Hosting;
 /// Where the server listens: <c>Kestrel:Endpoints:Grpc</c> speaks HTTP/2 alone, because a cleartext port that also speaks
 /// HTTP/1.1 never negotiates HTTP/2; <c>Kestrel:Endpoints:Http</c> beside it answers plain probes.
 /// </summary>
-internal sealed class Endpoints
+internal sealed class Endpoints(FileHandles handles, Certificates certificates)
 {
     private ListenOptions? _grpc;
     private HttpsConnectionAdapterOptions? _grpcTls;
@@ -27,19 +28,40 @@ internal sealed class Endpoints
 
     public string Http => _http?.ToString() ?? "nowhere: Kestrel:Endpoints:Http is not set";
 
-    public void Configure(KestrelServerOptions kestrel, Limits limits)
+    public void Configure(KestrelServerOptions kestrel, IConfigurationSection section, Limits limits)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
-        kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = limits.HeaderTimeout;
         kestrel.Limits.KeepAliveTimeout = limits.ConnectionIdle;
         // A client that vanished without a word is noticed, and its streams are freed, after these two.
         kestrel.Limits.Http2.KeepAlivePingDelay = limits.KeepAliveDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = limits.KeepAliveTimeout;
-        kestrel.ConfigurationLoader?
-            .Endpoint("Grpc", endpoint => (_grpc, _grpcTls) = (endpoint.ListenOptions, endpoint.IsHttps ? endpoint.HttpsOptions : null))
-            .Endpoint("Http", endpoint => _http = endpoint.ListenOptions);
+        string[] names = [.. section.GetSection("Endpoints").GetChildren().Select(endpoint => endpoint.Key)];
+        kestrel.Limits.MaxConcurrentConnections = handles.Fit(limits.MaxConnections, names.Length);
+        // The settings are read once: an endpoint that somebody writes into them later has passed none of the checks of the start.
+        KestrelConfigurationLoader loader = kestrel.Configure(section, reloadOnChange: false);
+        foreach (string name in names)
+        {
+            loader.Endpoint(name, endpoint => Note(name, endpoint));
+        }
+    }
+
+    private void Note(string name, EndpointConfiguration endpoint)
+    {
+        if (endpoint.IsHttps)
+        {
+            certificates.Follow(name, endpoint.HttpsOptions);
+        }
+
+        if (name.Equals("Grpc", StringComparison.OrdinalIgnoreCase))
+        {
+            (_grpc, _grpcTls) = (endpoint.ListenOptions, endpoint.IsHttps ? endpoint.HttpsOptions : null);
+        }
+        else if (name.Equals("Http", StringComparison.OrdinalIgnoreCase))
+        {
+            _http = endpoint.ListenOptions;
+        }
     }
 
     /// <summary>Whether it is the gRPC endpoint's own certificate.</summary>
@@ -57,13 +79,16 @@ internal static class EndpointsSetup
 
     public static void AddEndpoints(this WebApplicationBuilder builder)
     {
-        foreach (IConfigurationSection endpoint in builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren())
+        IConfigurationSection section = builder.Configuration.GetSection("Kestrel");
+        foreach (IConfigurationSection endpoint in section.GetSection("Endpoints").GetChildren())
         {
             if (!IsUrl(endpoint["Url"]))
             {
                 throw BadSetting.Because(
                     $"{endpoint.Path}:Url cannot be '{endpoint["Url"]}': write it like http://127.0.0.1:50051; port 0 is any free one.");
             }
+
+            UnixSockets.RemoveStale(endpoint["Url"]!);
 
             // Kestrel takes a word that it does not know for its default, which is HTTP/1.1 on a cleartext port.
             if (endpoint["Protocols"] is { Length: > 0 } protocols && !Protocols.Contains(protocols, StringComparer.OrdinalIgnoreCase))
@@ -73,9 +98,12 @@ internal static class EndpointsSetup
             }
         }
 
+        builder.Services.AddSingleton<FileHandles>();
+        builder.Services.AddSingleton<Certificates>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Certificates>());
         builder.Services.AddSingleton<Endpoints>();
         builder.Services.AddOptions<KestrelServerOptions>().PostConfigure<Endpoints, IOptions<Limits>>(
-            (kestrel, endpoints, limits) => endpoints.Configure(kestrel, limits.Value));
+            (kestrel, endpoints, limits) => endpoints.Configure(kestrel, section, limits.Value));
     }
 
     // Kestrel's own check comes after the database is open, and does not name the setting.

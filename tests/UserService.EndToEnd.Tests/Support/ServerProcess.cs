@@ -56,6 +56,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             "Security__RequireTokens=false",
             // Nobody connects to a server that a test has stopped, but where the drain is what is tested.
             "Limits__DrainWindow=00:00:00",
+            // The default would not fit the limit of open files of every machine, and the server would warn.
+            "Limits__MaxConnections=1000",
             .. environment,
         ],
         tracer));

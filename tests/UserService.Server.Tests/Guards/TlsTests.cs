@@ -55,22 +55,6 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_certificate_is_taken_up_without_a_restart()
-    {
-        await using RunningServer server = await RunningServer.StartAsync([.. _authority.Settings, "--Kestrel:Endpoints:Grpc:Url=https://127.0.0.1:" + FreePort()]);
-        string old = await SerialNumberAsync(server);
-
-        string renewed = _authority.WriteServerCertificate();
-
-        Assert.NotEqual(old, renewed);
-        while (await SerialNumberAsync(server) != renewed)
-        {
-            // The watcher of the file gives no signal; the test's own time limit ends this.
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
-    }
-
-    [Fact]
     public async Task A_client_certificate_of_the_authority_is_taken()
     {
         await using RunningServer server = await RunningServer.StartAsync([.. _authority.Settings, $"--Security:ClientCaFile={_authority.CaFile}"]);
@@ -111,27 +95,6 @@ public sealed class TlsTests : IDisposable
         await socket.GetStream().WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
 
         Assert.Equal(0, await socket.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task<string> SerialNumberAsync(RunningServer server)
-    {
-        try
-        {
-            await using SslStream tls = await _authority.ConnectAsync(server.Address);
-            return tls.RemoteCertificate!.GetSerialNumberString();
-        }
-        catch (Exception error) when (error is IOException or SocketException)
-        {
-            // In the instant of the change nobody listens.
-            return "";
-        }
     }
 
     private GrpcChannel Connect(RunningServer server, X509Certificate2? certificate = null) => server.Connect(new GrpcChannelOptions

@@ -1,6 +1,9 @@
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +44,8 @@ internal sealed class RunningServer : IAsyncDisposable
                 // Nobody connects to a server that a test has stopped, but where the drain is what is tested.
                 "--Limits:DrainWindow=00:00:00",
                 "--WarmUp:Enabled=false",
+                // The default would not fit the limit of open files of every machine, and the server would warn.
+                "--Limits:MaxConnections=1000",
                 .. settings,
             ],
             builder =>
@@ -71,6 +76,9 @@ internal sealed class RunningServer : IAsyncDisposable
     public string Address => _app.Services.GetRequiredService<Endpoints>().Grpc;
 
     public string HttpAddress => _app.Services.GetRequiredService<Endpoints>().Http;
+
+    /// <summary>All addresses that the server listens on, as Kestrel tells them.</summary>
+    public string[] ListensOn => [.. Get<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
 
     /// <summary>Where a call may go.</summary>
     public IReadOnlyList<Endpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;

@@ -27,7 +27,9 @@ internal sealed class TestAuthority : IDisposable
     {
         get
         {
-            WriteServerCertificate();
+            (string certificate, string key, _) = IssueForServer();
+            File.WriteAllText(PathOf("server.pem"), certificate);
+            File.WriteAllText(PathOf("server.key"), key);
             return
             [
                 "--Kestrel:Endpoints:Grpc:Url=https://127.0.0.1:0",
@@ -38,14 +40,15 @@ internal sealed class TestAuthority : IDisposable
         }
     }
 
-    /// <summary>Writes a new certificate for localhost over the server's old one, and answers its serial number.</summary>
-    public string WriteServerCertificate()
+    /// <summary>A new certificate for localhost, with its key and its serial number.</summary>
+    public (string Certificate, string Key, string Serial) IssueForServer()
     {
         using X509Certificate2 certificate = Issue("CN=localhost", "1.3.6.1.5.5.7.3.1");
-        File.WriteAllText(PathOf("server.key"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(PathOf("server.pem"), certificate.ExportCertificatePem());
-        return certificate.SerialNumber;
+        return (certificate.ExportCertificatePem(), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), certificate.SerialNumber);
     }
+
+    /// <summary>A file in the authority's folder.</summary>
+    public string PathOf(string file) => Path.Combine(_folder.FullName, file);
 
     /// <summary>A certificate that a client may show; as PKCS #12 and back, as SslStream wants it on some systems.</summary>
     public X509Certificate2 IssueForClient(string purpose = "1.3.6.1.5.5.7.3.2")
@@ -100,6 +103,4 @@ internal sealed class TestAuthority : IDisposable
             _certificate, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
         return bare.CopyWithPrivateKey(key);
     }
-
-    private string PathOf(string file) => Path.Combine(_folder.FullName, file);
 }

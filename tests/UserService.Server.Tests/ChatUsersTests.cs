@@ -229,6 +229,36 @@ public sealed class ChatUsersTests
     }
 
     [Fact]
+    public async Task A_message_that_is_refused_is_told_even_where_those_before_it_cannot_be_stored()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the server does not notice that its file was moved, or nobody can move it.");
+        var time = new ManualTime();
+        await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:StoreBusy=00:01:00");
+        server.Log.Expected = line => line.Text.StartsWith("The database file is gone", StringComparison.Ordinal);
+        User ada = await server.AddUserAsync();
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+        await chat.RequestStream.WriteAsync(new() { UserId = ada.Id, Room = "engine" }, Token);
+        await chat.ResponseHeadersAsync;
+
+        // While the first is being stored the others arrive, and from then on nothing can be stored.
+        using (var held = new HeldDatabase(server))
+        {
+            await chat.RequestStream.WriteAsync(new() { Message = "one" }, Token);
+            await held.WaitForWriterAsync();
+            await chat.RequestStream.WriteAsync(new() { Message = "two" }, Token);
+            await chat.RequestStream.WriteAsync(new() { Message = "three", Room = "other" }, Token);
+            await server.Client.GetUserAsync(new() { Id = ada.Id }, cancellationToken: Token);
+            File.Move(server.DatabaseFile, server.DatabaseFile + ".away");
+            time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Failure failure = await Failure.OfAsync(async () => await chat.ResponseStream.ReadAllAsync(Token).CountAsync(Token));
+
+        failure.AssertIs(StatusCode.FailedPrecondition, "ALREADY_JOINED");
+        File.Move(server.DatabaseFile + ".away", server.DatabaseFile);
+    }
+
+    [Fact]
     public async Task A_chat_that_never_sends_its_first_message_ends_STREAM_IDLE()
     {
         var time = new ManualTime();

@@ -87,13 +87,17 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
                 }
             }
         }
-        finally
+        catch (Exception) when (said.Count > 0)
         {
-            // Those before a message that was refused, or before the stream broke.
-            if (said.Count > 0)
-            {
-                await PostAsync(join, said, ended);
-            }
+            // Those before a message that was refused, or before the stream broke. Where they cannot be stored, the caller is told
+            // all the same what came first: the fault of the message.
+            await PostAsync(join, said, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        if (said.Count > 0)
+        {
+            await PostAsync(join, said, ended);
         }
 
         await closing.CancelAsync();

@@ -10,4 +10,6 @@ internal static class ExitCodes
     public const int DeadlineExceeded = 4;
     public const int BadFile = 5;
     public const int Interrupted = 130;
+    /// <summary>The reader of standard output went away: 128 and SIGPIPE, as a shell has it.</summary>
+    public const int BrokenPipe = 141;
 }

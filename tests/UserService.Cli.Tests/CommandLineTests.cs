@@ -33,7 +33,7 @@ public sealed class CommandLineTests
         (int exitCode, RecordingScreen screen) = await RunAsync(["get", "x", $"--deadline={seconds}"]);
 
         Assert.Equal(ExitCodes.Usage, exitCode);
-        Assert.StartsWith("--deadline takes a number of seconds above 0, at most 86400.\n", screen.Error, StringComparison.Ordinal);
+        Assert.StartsWith("--deadline takes a number of seconds above 0, at most 86400, such as 1.5, not", screen.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,6 +80,37 @@ public sealed class CommandLineTests
         (_, RecordingScreen screen) = await RunAsync(["get", "x", "--address", nobody.Address.OriginalString], address: "nowhere");
 
         Assert.Contains(nobody.Address.OriginalString, screen.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--deadline", "1,5", "--deadline takes a number of seconds above 0, at most 86400, such as 1.5, not '1,5'.")]
+    [InlineData("--deadline", "1e1", "--deadline takes a number of seconds above 0, at most 86400, such as 1.5, not '1e1'.")]
+    [InlineData("--keep-alive", "2,5", "--keep-alive takes a number of seconds, 2 to 86400, such as 2.5, not '2,5'.")]
+    [InlineData("--limit", "1,000", "--limit takes a whole number, 0 or more, not '1,000'.")]
+    public async Task Numbers_are_read_alike_everywhere_and_without_separators(string option, string number, string sentence)
+    {
+        (int exitCode, RecordingScreen screen) = await RunAsync(["list", option, number]);
+
+        Assert.Equal(ExitCodes.Usage, exitCode);
+        Assert.StartsWith($"{sentence}\n", screen.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_word_that_is_not_UTF_8_is_refused()
+    {
+        (int exitCode, RecordingScreen screen) = await RunAsync(["create", "Ad\uFFFD", "a@x"]);
+
+        Assert.Equal((ExitCodes.Usage, "'Ad\uFFFD' is not UTF-8.\n"), (exitCode, screen.Error));
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_before_a_word_is_skipped_as_before_a_file()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new V1.User()));
+
+        await RunAsync(["create", "\uFEFFAda", "a@x", "--address", server.Address.OriginalString]);
+
+        Assert.Equal("Ada", V1.CreateUserRequest.Parser.ParseFrom(server.Calls[0].Message).Name);
     }
 
     [Fact]

@@ -133,6 +133,38 @@ public sealed class ExportTests
         Assert.Equal("old", file.Text);
     }
 
+    // What a disk that was full left behind: half a row, whose user comes again.
+    [Theory]
+    [InlineData("users.csv", Header + "1,Ada,,,,\n2,\"B\n", "1", Header + "1,Ada,,,,\n3,,,,,\n")]
+    [InlineData("users.csv", Header + "1,\"A\n\"\"a\",,,,\n2", "1", Header + "1,\"A\n\"\"a\",,,,\n3,,,,,\n")]
+    [InlineData("users.ndjson", "{ \"id\": \"1\" }\n{ \"id\": \"2\", \"na", "1", "{ \"id\": \"1\" }\n{ \"id\": \"3\" }\n")]
+    public async Task Half_a_row_at_the_end_is_cut_off_and_the_list_goes_on_before_it(string name, string old, string last, string expected)
+    {
+        using var file = new TestFile(name, old);
+        await using ScriptedServer server = await StartAsync([new User { Id = "3" }]);
+
+        Userctl.Ending ending = await Userctl.RunAsync(server.Address, "export", file.Path, "--after", "2");
+
+        Assert.Equal(
+            (0, $"{file.Path} ended in the middle of a row, which is cut off; going on after {last}.\n", expected),
+            (ending.ExitCode, ending.Error, file.Text));
+        Assert.Equal(last, ListUsersRequest.Parser.ParseFrom(server.Calls[0].Message).AfterId);
+    }
+
+    [Theory]
+    [InlineData("some text")]
+    [InlineData(Header + "1,Ad")]
+    public async Task A_file_without_a_whole_user_is_not_appended_to(string old)
+    {
+        using var file = new TestFile("users.csv", old);
+        await using ScriptedServer server = await StartAsync([new User { Id = "3" }]);
+
+        Assert.Equal(
+            (5, $"{file.Path} ends in the middle of its first row, or is no such export: export to it anew, without --after.\n"),
+            Parts(await Userctl.RunAsync(server.Address, "export", file.Path, "--after", "2")));
+        Assert.Equal(old, file.Text);
+    }
+
     [Fact]
     public async Task A_file_that_cannot_be_written_is_told()
     {
@@ -155,6 +187,7 @@ public sealed class ExportTests
 
         Assert.Equal(5, exitCode);
         Assert.StartsWith("/dev/full cannot be written: No space left on device", error, StringComparison.Ordinal);
+        Assert.EndsWith("It holds no whole user.\n", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Text;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
 using Users.Cli.Commands;
 using Users.Cli.Connection;
@@ -93,15 +95,29 @@ public sealed class ImportTests
         await using ScriptedServer server = await StartAsync(_ => new()
         {
             FailedCount = 1,
-            Failures = { { 0, Failed(StatusCode.AlreadyExists, "Taken.") } },
+            Failures = { { 0, Refusal() } },
         });
 
         Userctl.Ending ending = await Userctl.RunAsync(server.Address, "import", file.Path, "--json");
 
         Assert.Equal("""{"created":0,"existing":0,"refused":1,"malformed":1}""", ending.Json.Single().GetRawText());
         Assert.Equal(
-            ["""{"line":2,"error":"has not as many fields as the header: 1, not 2."}""", """{"line":3,"error":"Taken.","code":"ALREADY_EXISTS"}"""],
+            ["""{"line":2,"error":"has not as many fields as the header: 1, not 2."}""", """{"line":3,"error":"name is empty (and 1 more)","code":"INVALID_ARGUMENT","reason":"INVALID_FIELDS","details":["BadRequest: name: is empty","BadRequest: email: is none"]}"""],
             ending.JsonErrors.Select(json => json.GetRawText()));
+
+        ending = await Userctl.RunAsync(server.Address, "import", file.Path);
+        Assert.EndsWith("line 3: INVALID_ARGUMENT: name is empty (and 1 more); BadRequest: name: is empty; BadRequest: email: is none\n", ending.Error, StringComparison.Ordinal);
+
+        static Google.Rpc.Status Refusal() => new()
+        {
+            Code = (int)StatusCode.InvalidArgument,
+            Message = "name is empty (and 1 more)",
+            Details =
+            {
+                Any.Pack(new ErrorInfo { Reason = "INVALID_FIELDS" }),
+                Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = "name", Description = "is empty" }, new BadRequest.Types.FieldViolation { Field = "email", Description = "is none" } } }),
+            },
+        };
     }
 
     [Fact]
@@ -185,7 +201,7 @@ public sealed class ImportTests
         using var file = new TestFile("token", "");
 
         (UserImport import, _) = await ImportAsync(
-            server, 10_001, TokenSource.OfCommand($"echo run >> '{file.Path}'; grep -c run '{file.Path}'"));
+            server, 10_001, TokenSource.OfCommand($"echo run >> '{file.Path}'; grep -c run '{file.Path}'", TestContext.Current.CancellationToken));
 
         Assert.Equal(10_001, import.Created);
         Assert.Equal(["Bearer 1", "Bearer 1", "Bearer 2"], server.Calls.Select(call => call.Headers["authorization"]));
@@ -196,7 +212,7 @@ public sealed class ImportTests
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Expired(), readsWhole: true);
 
-        CommandException failure = await Assert.ThrowsAsync<CommandException>(() => ImportAsync(server, 1, TokenSource.OfCommand("echo old")));
+        CommandException failure = await Assert.ThrowsAsync<CommandException>(() => ImportAsync(server, 1, TokenSource.OfCommand("echo old", TestContext.Current.CancellationToken)));
 
         Assert.Equal("TOKEN_EXPIRED", failure.Reason);
         Assert.Single(server.Calls);

@@ -99,7 +99,7 @@ public sealed class ListResumeTests
         using var file = new TestFile("token", "old");
         await using ScriptedServer server = await ScriptedServer.StartAsync(call =>
             call.Number == 1 ? Expired(new User { Id = "a" }) : Users(StatusCode.OK, "b"));
-        using var session = new TestSession(server.Address, TokenSource.OfCommand($"cat '{file.Path}'; echo new > '{file.Path}'"));
+        using var session = new TestSession(server.Address, TokenSource.OfCommand($"cat '{file.Path}'; echo new > '{file.Path}'", TestContext.Current.CancellationToken));
 
         Assert.Equal(2, await ReadAsync(session, new()));
 

@@ -106,7 +106,7 @@ public sealed class ResumptionTests
         Assert.False(With(null).CanFollow(expired));
         Assert.False(With(TokenSource.Of("a", "--token")).CanFollow(expired));
         Assert.True(With(TokenSource.OfFile("a")).CanFollow(expired));
-        Assert.True(With(TokenSource.OfCommand("a")).CanFollow(expired));
+        Assert.True(With(TokenSource.OfCommand("a", TestContext.Current.CancellationToken)).CanFollow(expired));
         Assert.False(With(TokenSource.OfFile("a")).CanFollow(Failure(StatusCode.Unauthenticated, "TOKEN_INVALID")));
         Assert.StartsWith("The token expired; ", Resumption.Announce(expired, "on", TimeSpan.Zero), StringComparison.Ordinal);
 

@@ -55,12 +55,48 @@ public sealed class TokenTests : IDisposable
     [Fact]
     public async Task A_command_runs_again_only_when_its_token_has_expired()
     {
-        TokenSource source = TokenSource.OfCommand($"echo run >> '{_file.Path}'; grep -c run '{_file.Path}'");
+        TokenSource source = TokenSource.OfCommand($"echo run >> '{_file.Path}'; grep -c run '{_file.Path}'", Token);
 
         Assert.Equal(["1", "1", "1"], await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => source.GetAsync(Token))));
         source.Expire();
 
         Assert.Equal(["2", "2"], [await source.GetAsync(Token), await source.GetAsync(Token)]);
+    }
+
+    [Fact]
+    public async Task An_interruption_ends_the_command_and_what_it_started()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked for as Linux shows them.");
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task<string> token = TokenSource.OfCommand($"sleep 1000 & echo $! > '{_file.Path}'; wait", interrupted.Token).GetAsync(Token);
+        int child;
+        while (!File.Exists(_file.Path) || !int.TryParse(await File.ReadAllTextAsync(_file.Path, Token), out child))
+        {
+            await Task.Yield();
+        }
+
+        await interrupted.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => token);
+        // A process that has ended, but was not asked how yet, has no command line.
+        while (File.Exists($"/proc/{child}/cmdline") && (await File.ReadAllTextAsync($"/proc/{child}/cmdline", Token)).Length > 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    [Theory]
+    [InlineData("--token", "x", "--token-file", "x")]
+    [InlineData("--token-file", "x", "--token-command", "x", "--token", "x")]
+    public async Task Two_sources_are_refused_in_one_sentence(params string[] options)
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()));
+
+        Userctl.Ending ending = await Userctl.RunAsync(server.Address, ["get", "x", .. options]);
+
+        Assert.Equal(
+            (ExitCodes.Usage, "One of --token, --token-file and --token-command is enough.\n--help lists the commands and options.\n"),
+            (ending.ExitCode, ending.Error));
     }
 
     [Theory]

@@ -24,16 +24,49 @@ public sealed class UserLinesTests
     public async Task Csv(string text, string users) => Assert.Equal(users, await ReadAsync(CsvUsers.ReadAsync, Encoding.UTF8.GetBytes(text)));
 
     [Theory]
-    [InlineData("", "it is empty.")]
-    [InlineData("\n\n", "it is empty.")]
-    [InlineData("name\nAda", "it lacks one of them.")]
-    [InlineData("Ada,ada@example.com\n", "it lacks one of them.")]
+    [InlineData("", "the file is empty.")]
+    [InlineData("\n\n", "the file is empty.")]
+    [InlineData("name\nAda", "it lacks email, and has 'name'.")]
+    [InlineData("Ada,ada@example.com\n", "it lacks name, and has 'Ada,ada@example.com'.")]
     [InlineData("\"name,email\nAda,a@x", "it has a quote that is never closed.")]
+    [InlineData("name;email\nAda;a@x", "its names have ';' between them; write commas.")]
+    [InlineData("name\temail\nAda\ta@x", "its names have '\t' between them; write commas.")]
+    [InlineData("sep=,\nname,email\nAda,a@x", "it is a spreadsheet's 'sep='; delete that line, and separate fields by commas.")]
+    [InlineData("sep=;\nname;email\nAda;a@x", "it is a spreadsheet's 'sep='; delete that line, and separate fields by commas.")]
+    [InlineData("name,email,Email\nAda,a@x,b@x", "it has email twice.")]
+    [InlineData("request_id,name,email,request_id\n", "it has request_id twice.")]
     public async Task Csv_without_a_header_is_refused(string text, string reason)
     {
         CommandException failure = await Assert.ThrowsAsync<CommandException>(() => ReadAsync(CsvUsers.ReadAsync, Encoding.UTF8.GetBytes(text)));
 
-        Assert.Equal((ExitCodes.BadFile, $"The first line must name the columns, name and email among them, but {reason}"), (failure.ExitCode, failure.Message));
+        Assert.Equal((ExitCodes.BadFile, $"The first line must name the columns, as in 'name,email', but {reason}"), (failure.ExitCode, failure.Message));
+    }
+
+    [Theory]
+    [InlineData("utf-16", true)]
+    [InlineData("utf-16", false)]
+    [InlineData("utf-16BE", true)]
+    public async Task A_file_in_UTF_16_is_refused_as_such(string encoding, bool hasMark)
+    {
+        Encoding utf16 = Encoding.GetEncoding(encoding);
+        byte[] Bytes(string text) => [.. hasMark ? utf16.GetPreamble() : [], .. utf16.GetBytes(text)];
+
+        CommandException csv = await Assert.ThrowsAsync<CommandException>(() => ReadAsync(CsvUsers.ReadAsync, Bytes("name,email\nAda,a@x\n")));
+        CommandException ndjson = await Assert.ThrowsAsync<CommandException>(() => ReadAsync(NdjsonUsers.ReadAsync, Bytes("{\"name\": \"Ada\"}\n")));
+
+        Assert.Equal("The first line must name the columns, as in 'name,email', but it is UTF-16; save the file as UTF-8.", csv.Message);
+        Assert.Equal("The file is UTF-16; save it as UTF-8.", ndjson.Message);
+    }
+
+    // As large as the server's limit of a message it would end the call of all the others.
+    [Fact]
+    public async Task A_user_that_fits_no_message_is_a_bad_line_of_its_own()
+    {
+        string huge = new('x', 60_000);
+
+        Assert.Equal(
+            "2 is too long: 60009 bytes, where a user has at most 4096.|3 Ada a@x ",
+            await ReadAsync(CsvUsers.ReadAsync, Encoding.UTF8.GetBytes($"name,email\n{huge},a@x\nAda,a@x\n")));
     }
 
     [Theory]

@@ -28,7 +28,14 @@ internal sealed class LineEditor(TextWriter terminal, Func<int> columns)
     private char _highSurrogate;
     private bool _isOpen;
 
-    public void Open() => Change(() => _isOpen = true);
+    public void Open()
+    {
+        lock (_turn)
+        {
+            _isOpen = true;
+            Draw();
+        }
+    }
 
     /// <summary>Takes the line off the terminal; nothing draws it any more.</summary>
     public void Close()
@@ -58,12 +65,21 @@ internal sealed class LineEditor(TextWriter terminal, Func<int> columns)
         }
     }
 
+    /// <param name="key">What was typed.</param>
+    /// <param name="isDrawn">Whether the terminal shows it now, or with a later key: drawing takes longer than typing.</param>
     /// <returns>The line, if the key finished one.</returns>
-    public string? Press(ConsoleKeyInfo key)
+    public string? Press(ConsoleKeyInfo key, bool isDrawn = true)
     {
-        string? line = null;
-        Change(() => line = Apply(key));
-        return line;
+        lock (_turn)
+        {
+            string? line = Apply(key);
+            if (isDrawn)
+            {
+                Draw();
+            }
+
+            return line;
+        }
     }
 
     private string? Apply(ConsoleKeyInfo key)
@@ -134,15 +150,6 @@ internal sealed class LineEditor(TextWriter terminal, Func<int> columns)
 
     private int After(int position) =>
         StringInfo.ParseCombiningCharacters(_text).FirstOrDefault(start => start > position, _text.Length);
-
-    private void Change(Action change)
-    {
-        lock (_turn)
-        {
-            change();
-            Draw();
-        }
-    }
 
     private void Draw()
     {

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Threading.Channels;
 using Users.Cli.Chat;
+using Users.Cli.Files;
 using Users.Client.Output;
 using Users.V1;
 
@@ -71,15 +71,17 @@ internal sealed class ChatCommand : Command
             editor.Open();
         }
 
+        var view = new ChatView(session.Screen, session.Report, names, self.Id, editor, session.Target.Json);
+        var input = new ChatInput(view.Note);
         ChannelReader<string> lines = editor is null
-            ? ChatInput.OfText(Console.In)
-            : ChatInput.OfKeys(editor, () => Console.ReadKey(intercept: true));
+            ? input.OfText(DataFile.Text(DataFile.OpenRead(DataFile.Standard)))
+            : input.OfKeys(editor, () => Console.ReadKey(intercept: true), () => Console.KeyAvailable);
         try
         {
             using var own = new OwnLines(lines);
-            var view = new ChatView(session.Screen, session.Report, names, self.Id, editor, session.Target.Json);
             await new ChatSession(session, join, own, view) { LeavesAtOnce = editor is not null }.RunAsync(cancellationToken);
-            return ExitCodes.Success;
+            // A person has seen it.
+            return input.Refused == 0 || isPerson ? ExitCodes.Success : ExitCodes.Failed;
         }
         finally
         {
@@ -87,15 +89,6 @@ internal sealed class ChatCommand : Command
         }
     }
 
-    private static long? ParseSequence(ArgumentResult result)
-    {
-        string value = result.Tokens[^1].Value;
-        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long sequence))
-        {
-            return sequence;
-        }
-
-        result.AddError($"--after takes a sequence number, 0 or more, not '{value}'.");
-        return null;
-    }
+    private static long? ParseSequence(ArgumentResult result) =>
+        Numbers.Parse<long>(result, sequence => sequence >= 0, "--after takes a sequence number, 0 or more");
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Users.Cli.Files;
+using Users.Client.Output;
 using Users.V1;
 
 namespace Users.Cli.Commands;
@@ -32,6 +33,11 @@ internal sealed class ExportCommand : Command
         var request = new ListUsersRequest { AfterId = parsed.GetValue(_after) ?? string.Empty };
         try
         {
+            if (request.AfterId.Length > 0)
+            {
+                await CutAsync(session, request, file, format);
+            }
+
             long count = await WriteAsync(session, request, file, format, cancellationToken);
             if (file != DataFile.Standard)
             {
@@ -42,12 +48,58 @@ internal sealed class ExportCommand : Command
         }
         catch (IOException e)
         {
-            throw FileFailure.Of(file == DataFile.Standard ? "Standard output" : file, "written", e);
+            throw file == DataFile.Standard ? StandardStreams.Failure(e) : await ExplainAsync(file, format, e);
         }
         finally
         {
             session.Screen.EndStatus();
         }
+    }
+
+    /// <summary>Cuts off the half row at the end of the file, if there is one, and goes on after the user before it.</summary>
+    private static async Task CutAsync(ServiceAction.Session session, ListUsersRequest request, string file, DataFormat format)
+    {
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
+        await using Stream stream = DataFile.OpenChange(file);
+        if (!stream.CanSeek)
+        {
+            return;
+        }
+
+        WholeRows whole = await WholeRows.FindAsync(stream, format);
+        if (whole.End == stream.Length)
+        {
+            return;
+        }
+
+        request.AfterId = whole.LastId ?? throw new CommandException(
+            $"{file} ends in the middle of its first row, or is no such export: export to it anew, without --after.", ExitCodes.BadFile);
+        stream.SetLength(whole.End);
+        session.Report.Note($"{file} ended in the middle of a row, which is cut off; going on after {whole.LastId}.");
+    }
+
+    // What the program wrote last need not be on the disk.
+    private static async Task<CommandException> ExplainAsync(string file, DataFormat format, IOException failure)
+    {
+        CommandException sentence = FileFailure.Of(file, "written", failure);
+        string advice;
+        try
+        {
+            await using Stream stream = DataFile.OpenRead(file);
+            advice = await WholeRows.FindAsync(stream, format) is { LastId: { } id }
+                ? $"It is whole up to the user {id}; --after {id} goes on from there."
+                : "It holds no whole user.";
+        }
+        catch (Exception e) when (e is IOException or CommandException or NotSupportedException)
+        {
+            advice = "Whether users are in it is not known.";
+        }
+
+        return new CommandException(sentence.Message, sentence.ExitCode) { Advice = advice };
     }
 
     private static async Task<long> WriteAsync(

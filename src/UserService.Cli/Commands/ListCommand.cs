@@ -6,7 +6,12 @@ namespace Users.Cli.Commands;
 /// <summary><c>userctl list</c>.</summary>
 internal sealed class ListCommand : Command
 {
-    private readonly Option<int> _limit = new("--limit") { Description = "How many users at most; 0 means all.", HelpName = "number" };
+    private readonly Option<int> _limit = new("--limit")
+    {
+        Description = "How many users at most; 0 means all.",
+        HelpName = "number",
+        CustomParser = result => Numbers.Parse<int>(result, _ => true, "--limit takes a whole number, 0 or more"),
+    };
     private readonly Option<string?> _after = UserList.After();
 
     public ListCommand(ServiceAction action)

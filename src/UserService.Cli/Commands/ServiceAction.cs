@@ -15,7 +15,7 @@ internal sealed class ServiceAction(TargetOptions options, Screen screen)
     public Func<ParseResult, CancellationToken, Task<int>> Of(Func<ParseResult, Session, CancellationToken, Task<int>> run) =>
         (parsed, cancellationToken) =>
         {
-            Target target = options.Read(parsed);
+            Target target = options.Read(parsed, cancellationToken);
             return CommandGuard.RunAsync(screen, target, RunAsync, cancellationToken);
 
             async Task<int> RunAsync()

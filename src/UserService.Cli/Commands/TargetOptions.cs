@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Users.Client.Connection;
 
 namespace Users.Cli.Commands;
@@ -57,7 +56,7 @@ internal sealed class TargetOptions
         _token.AddTo(root);
     }
 
-    public Target Read(ParseResult parsed)
+    public Target Read(ParseResult parsed, CancellationToken interrupted)
     {
         return new Target(
             parsed.GetValue(_address) ?? AddressOption.Default,
@@ -66,7 +65,7 @@ internal sealed class TargetOptions
             IsJson(parsed))
         {
             Tls = _tls.Read(parsed),
-            Token = _token.Read(parsed),
+            Token = _token.Read(parsed, interrupted),
             TokenInCleartext = _token.AllowsCleartext(parsed),
         };
     }
@@ -74,27 +73,13 @@ internal sealed class TargetOptions
     /// <summary>Whether <c>--json</c> is there, on a command line with mistakes too.</summary>
     public bool IsJson(ParseResult parsed) => parsed.GetResult(_json) is { Implicit: false };
 
-    private static double ParseDeadline(ArgumentResult result)
-    {
-        if (double.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, out double seconds)
-            && seconds is > 0 and <= LongestDeadlineSeconds)
-        {
-            return seconds;
-        }
+    private static double ParseDeadline(ArgumentResult result) => Numbers.Parse<double>(
+        result,
+        seconds => seconds is > 0 and <= LongestDeadlineSeconds,
+        $"--deadline takes a number of seconds above 0, at most {LongestDeadlineSeconds}, such as 1.5");
 
-        result.AddError($"--deadline takes a number of seconds above 0, at most {LongestDeadlineSeconds}.");
-        return default;
-    }
-
-    private static double ParseKeepAlive(ArgumentResult result)
-    {
-        if (double.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, out double seconds)
-            && seconds is >= ShortestKeepAliveSeconds and <= LongestKeepAliveSeconds)
-        {
-            return seconds;
-        }
-
-        result.AddError($"--keep-alive takes a number of seconds, {ShortestKeepAliveSeconds} to {LongestKeepAliveSeconds}.");
-        return default;
-    }
+    private static double ParseKeepAlive(ArgumentResult result) => Numbers.Parse<double>(
+        result,
+        seconds => seconds is >= ShortestKeepAliveSeconds and <= LongestKeepAliveSeconds,
+        $"--keep-alive takes a number of seconds, {ShortestKeepAliveSeconds} to {LongestKeepAliveSeconds}, such as 2.5");
 }

@@ -23,11 +23,13 @@ internal sealed class TokenOptions
     {
         _environment = environment;
         Option<string?>[] sources = [_token, _file, _command];
-        foreach (Option<string?> source in sources)
+        foreach ((int index, Option<string?> source) in sources.Index())
         {
             source.Validators.Add(result =>
             {
-                if (sources.Any(other => other != source && result.GetResult(other) is not null))
+                // Said by the first of those that are there.
+                if (sources.Index().Count(other => other.Index >= index && result.GetResult(other.Item) is not null) > 1
+                    && !sources[..index].Any(other => result.GetResult(other) is not null))
                 {
                     result.AddError("One of --token, --token-file and --token-command is enough.");
                 }
@@ -46,10 +48,10 @@ internal sealed class TokenOptions
     public bool AllowsCleartext(ParseResult parsed) => parsed.GetValue(_inCleartext);
 
     /// <returns>Null without a token. The environment is no default of an option: the help would show it.</returns>
-    public TokenSource? Read(ParseResult parsed) =>
+    public TokenSource? Read(ParseResult parsed, CancellationToken interrupted) =>
         parsed.GetValue(_token) is { } token ? TokenSource.Of(token, "--token")
         : parsed.GetValue(_file) is { } file ? TokenSource.OfFile(file)
-        : parsed.GetValue(_command) is { } command ? TokenSource.OfCommand(command)
+        : parsed.GetValue(_command) is { } command ? TokenSource.OfCommand(command, interrupted)
         : _environment(BearerToken.Variable) is { Length: > 0 } variable ? TokenSource.Of(variable, BearerToken.Variable)
         : null;
 

@@ -9,6 +9,9 @@ namespace Users.Cli.Commands;
 internal static class UserctlCommandLine
 {
     private const string Hint = "--help lists the commands and options.";
+    private const char ByteOrderMark = '\uFEFF';
+    // What .NET puts in a word for bytes that are no UTF-8.
+    private const char BrokenBytes = '\uFFFD';
 
     /// <param name="args">The command line's words.</param>
     /// <param name="screen">Where commands write.</param>
@@ -36,7 +39,12 @@ internal static class UserctlCommandLine
         root.SetAction(parsed => new Report(screen, target.IsJson(parsed)).Failure(new CommandException("userctl takes a command.", ExitCodes.Usage, Hint)));
 
         // Otherwise a name such as @home would be read as a file of more arguments.
-        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = root.Parse([.. args.Select(WithoutMark)], new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (Array.Find(args, word => word.Contains(BrokenBytes, StringComparison.Ordinal)) is { } broken)
+        {
+            return new Report(screen, target.IsJson(parsed)).Failure(new CommandException($"'{broken}' is not UTF-8.", ExitCodes.Usage));
+        }
+
         if (parsed.Action is ParseErrorAction)
         {
             string[] errors = [.. parsed.Errors.Select(error => error.Message), Hint];
@@ -44,8 +52,25 @@ internal static class UserctlCommandLine
         }
 
         // The signals are ours (TerminationSignals): the library's own handling would leave after two seconds, server or not.
-        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
-        invocation.Output = output ?? invocation.Output;
-        return await parsed.InvokeAsync(invocation, cancellationToken);
+        var invocation = new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+            Output = output ?? screen.Output,
+        };
+        try
+        {
+            int exitCode = await parsed.InvokeAsync(invocation, cancellationToken);
+            await invocation.Output.FlushAsync(CancellationToken.None);
+            return exitCode;
+        }
+        catch (IOException e)
+        {
+            // Of the help, or a completion.
+            return new Report(screen, target.IsJson(parsed)).Failure(StandardStreams.Failure(e));
+        }
     }
+
+    // As a file's is skipped: a word may come out of one.
+    private static string WithoutMark(string word) => word.StartsWith(ByteOrderMark) ? word[1..] : word;
 }

@@ -28,8 +28,10 @@ internal sealed class TokenSource
     public static TokenSource OfFile(string path) => new($"The file {path}", () => ReadFileAsync(path)) { CanRenew = true };
 
     /// <summary>The first line of what a command writes. It runs at the first call, and again after <see cref="Expire"/>.</summary>
-    public static TokenSource OfCommand(string command) =>
-        new("The token command", () => TokenCommand.RunAsync(command), isKept: true) { CanRenew = true };
+    /// <param name="command">A line for the shell.</param>
+    /// <param name="interrupted">Ends it while it runs: it may wait for an input that nobody gives any more.</param>
+    public static TokenSource OfCommand(string command, CancellationToken interrupted) =>
+        new("The token command", () => TokenCommand.RunAsync(command, interrupted), isKept: true) { CanRenew = true };
 
     /// <exception cref="CommandException">There is none, or it cannot be one.</exception>
     public Task<string> GetAsync(CancellationToken cancellationToken)

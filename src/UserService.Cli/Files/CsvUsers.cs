@@ -9,23 +9,20 @@ internal static class CsvUsers
     private const string Name = "name";
     private const string Email = "email";
     private const string RequestId = "request_id";
+    private const int LongestShown = 100;
+    private static readonly string[] Columns = [Name, Email, RequestId];
 
-    /// <exception cref="CommandException">The header row lacks a column.</exception>
+    /// <exception cref="CommandException">The header row is none.</exception>
     public static async IAsyncEnumerable<UserLine> ReadAsync(TextReader text, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var csv = new CsvReader(new CharSource(text));
-        if (!await csv.ReadAsync(cancellationToken))
+        string[] header = await csv.ReadAsync(cancellationToken) ? [.. csv.Fields.Select(field => field.Trim())] : throw BadHeader("the file is empty");
+        if ((csv.Fault is null ? FaultOf(header) : $"it {csv.Fault.TrimEnd('.')}") is { } fault)
         {
-            throw BadHeader("is empty");
+            throw BadHeader(fault);
         }
 
-        string[] header = csv.Fault is null ? [.. csv.Fields] : throw BadHeader($"{csv.Fault.TrimEnd('.')}");
         (int name, int email, int requestId) = (Find(header, Name), Find(header, Email), Find(header, RequestId));
-        if (name < 0 || email < 0)
-        {
-            throw BadHeader("lacks one of them");
-        }
-
         while (await csv.ReadAsync(cancellationToken))
         {
             if (csv.Fault is not null)
@@ -48,9 +45,25 @@ internal static class CsvUsers
         }
     }
 
-    private static int Find(string[] header, string column) =>
-        Array.FindIndex(header, field => field.Trim().Equals(column, StringComparison.OrdinalIgnoreCase));
+    // What spreadsheets and other programs write instead, before what is merely missing.
+    private static string? FaultOf(string[] header) =>
+        Array.Exists(header, field => field.Contains('\0', StringComparison.Ordinal)) ? "it is UTF-16; save the file as UTF-8"
+        : header[0].StartsWith("sep=", StringComparison.OrdinalIgnoreCase) ? "it is a spreadsheet's 'sep='; delete that line, and separate fields by commas"
+        : header is [var only] && only.IndexOfAny([';', '\t', '|']) is >= 0 and var at ? $"its names have '{only[at]}' between them; write commas"
+        : Columns.FirstOrDefault(column => header.Count(field => Is(field, column)) > 1) is { } twice ? $"it has {twice} twice"
+        : Columns[..2].FirstOrDefault(column => Find(header, column) < 0) is { } missing ? $"it lacks {missing}, and has {Shown(header)}"
+        : null;
 
-    private static CommandException BadHeader(string what) =>
-        new($"The first line must name the columns, name and email among them, but it {what}.", ExitCodes.BadFile);
+    private static string Shown(string[] header)
+    {
+        string all = string.Join(',', header);
+        return all.Length <= LongestShown ? $"'{all}'" : $"'{all[..LongestShown]}...'";
+    }
+
+    private static int Find(string[] header, string column) => Array.FindIndex(header, field => Is(field, column));
+
+    private static bool Is(string field, string column) => field.Equals(column, StringComparison.OrdinalIgnoreCase);
+
+    private static CommandException BadHeader(string fault) =>
+        new($"The first line must name the columns, as in 'name,email', but {fault}.", ExitCodes.BadFile);
 }

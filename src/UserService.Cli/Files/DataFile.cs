@@ -1,4 +1,5 @@
 using System.Text;
+using Users.Client.Output;
 
 namespace Users.Cli.Files;
 
@@ -12,9 +13,9 @@ internal static class DataFile
     private static readonly Encoding Utf8 = Encoding.GetEncoding(
         "utf-8", EncoderFallback.ReplacementFallback, new DecoderReplacementFallback(UserLine.NotUtf8.ToString()));
 
-    /// <exception cref="CommandException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="CommandException">There is no such file, or it cannot be read; or standard input is closed.</exception>
     public static Stream OpenRead(string path) =>
-        path == Standard ? Console.OpenStandardInput() : Open(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read));
+        path == Standard ? StandardStreams.OpenInput() : Open(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read));
 
     public static StreamReader Text(Stream stream) =>
         new(stream, Utf8, detectEncodingFromByteOrderMarks: false, BufferSize);
@@ -23,8 +24,12 @@ internal static class DataFile
     /// <param name="append">Goes on at the end of a file that exists.</param>
     /// <exception cref="CommandException">It cannot be written.</exception>
     public static Stream OpenWrite(string path, bool append) => path == Standard
-        ? Console.OpenStandardOutput()
-        : Open(path, "written", () => new FileStream(path, append ? FileMode.Append : FileMode.Create, FileAccess.Write));
+        ? StandardStreams.OpenOutput()
+        : Open(path, "written", () => new FileStream(path, append ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+
+    /// <summary>Opens a file that exists, to read and to change it.</summary>
+    /// <exception cref="CommandException">It cannot be changed.</exception>
+    public static Stream OpenChange(string path) => Open(path, "written", () => new FileStream(path, FileMode.Open, FileAccess.ReadWrite));
 
     private static FileStream Open(string path, string done, Func<FileStream> open)
     {

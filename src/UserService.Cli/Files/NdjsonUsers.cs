@@ -10,6 +10,7 @@ internal static class NdjsonUsers
 {
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
+    /// <exception cref="CommandException">It is no text in UTF-8.</exception>
     public static async IAsyncEnumerable<UserLine> ReadAsync(TextReader text, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var lines = new LineReader(new CharSource(text));
@@ -18,6 +19,10 @@ internal static class NdjsonUsers
             if (lines.IsTooLong)
             {
                 yield return UserLine.Bad(lines.Line, $"has more than {LineReader.MaxLength} characters.");
+            }
+            else if (lines.Line == 1 && lines.Text.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new CommandException("The file is UTF-16; save it as UTF-8.", ExitCodes.BadFile);
             }
             else if (!string.IsNullOrWhiteSpace(lines.Text))
             {

@@ -140,13 +140,11 @@ internal sealed class UserImport(ServiceAction.Session session)
 
     private void TellFailures(CreateUsersResponse answer)
     {
-        foreach ((int position, Google.Rpc.Status failure) in answer.Failures.OrderBy(failure => failure.Key))
+        foreach ((int position, Google.Rpc.Status status) in answer.Failures.OrderBy(failure => failure.Key))
         {
             if (position >= 0 && position < _chunk.Count)
             {
-                string code = RpcFailure.NameOf((StatusCode)failure.Code);
-                long line = _chunk[position].Line;
-                Tell($"line {line}: {code}: {failure.Message}", new JsonObject { ["line"] = line, ["error"] = failure.Message, ["code"] = code });
+                Tell(_chunk[position].Line, RpcFailure.Read(status));
             }
         }
 
@@ -158,6 +156,25 @@ internal sealed class UserImport(ServiceAction.Session session)
                 $"lines {first} to {last}: {more} more users were refused; the server names only the first of a call.",
                 new JsonObject { ["firstLine"] = first, ["lastLine"] = last, ["moreRefused"] = more });
         }
+    }
+
+    private void Tell(long line, RpcFailure failure)
+    {
+        string code = RpcFailure.NameOf(failure.Code);
+        var json = new JsonObject { ["line"] = line, ["error"] = failure.Text, ["code"] = code };
+        if (failure.Reason is not null)
+        {
+            json["reason"] = failure.Reason;
+        }
+
+        if (failure.Details.Count > 0)
+        {
+            json["details"] = new JsonArray([.. failure.Details.Select(detail => JsonValue.Create(detail))]);
+        }
+
+        // One violation is the text already.
+        IEnumerable<string> details = failure.Details.Count > 1 ? failure.Details : [];
+        Tell(string.Join("; ", details.Prepend($"line {line}: {code}: {failure.Text}")), json);
     }
 
     private void Tell(string sentence, JsonObject json) => session.Report.Problem(sentence, json);

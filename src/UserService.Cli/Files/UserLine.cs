@@ -15,8 +15,14 @@ internal readonly record struct UserLine(long Line, CreateUserRequest? User, str
 
     public static UserLine Bad(long line, string fault) => new(line, null, fault);
 
+    /// <summary>
+    /// The most bytes of a user in a message, far above what a user can have. One that is larger than the server takes would end the
+    /// call of all the others, again and again.
+    /// </summary>
+    public const int MaxBytes = 4 * 1024;
+
     public static UserLine Good(long line, CreateUserRequest user) =>
-        user.Name.Contains(NotUtf8, StringComparison.Ordinal) || user.Email.Contains(NotUtf8, StringComparison.Ordinal)
-            ? Bad(line, NotUtf8Fault)
-            : new(line, user, null);
+        user.Name.Contains(NotUtf8, StringComparison.Ordinal) || user.Email.Contains(NotUtf8, StringComparison.Ordinal) ? Bad(line, NotUtf8Fault)
+        : user.CalculateSize() > MaxBytes ? Bad(line, $"is too long: {user.CalculateSize()} bytes, where a user has at most {MaxBytes}.")
+        : new(line, user, null);
 }

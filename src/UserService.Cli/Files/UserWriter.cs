@@ -18,6 +18,7 @@ internal sealed class UserWriter(Func<Stream> open, DataFormat format, bool goes
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
     private readonly StringBuilder _row = new();
     private StreamWriter? _text;
+    private bool _isBroken;
 
     public async ValueTask StartAsync()
     {
@@ -54,10 +55,22 @@ internal sealed class UserWriter(Func<Stream> open, DataFormat format, bool goes
             _row.Append(SafeText.NeutraliseJson(JsonFormatter.Default.Format(user)));
         }
 
-        await _text!.WriteAsync(_row.Append('\n'));
+        try
+        {
+            await _text!.WriteAsync(_row.Append('\n'));
+        }
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+        {
+            _isBroken = true;
+            // .NET takes a file that grows beyond what its disk, or its user, may hold for a wrong argument.
+            throw e as IOException ?? new IOException("the file would be too large", e);
+        }
     }
 
-    public ValueTask DisposeAsync() => _text?.DisposeAsync() ?? ValueTask.CompletedTask;
+    // What could not be written is not tried again: a part of it may be there.
+    public ValueTask DisposeAsync() => _text is null ? ValueTask.CompletedTask
+        : _isBroken ? _text.BaseStream.DisposeAsync()
+        : _text.DisposeAsync();
 
     // No value is changed: a name that starts with = stays so, whatever a spreadsheet makes of it.
     private StringBuilder Add(string value) => value.AsSpan().ContainsAny(NeedQuotes)

@@ -80,6 +80,11 @@ internal sealed class Report(Screen screen, bool isJson)
     /// <returns>The exit code.</returns>
     public int Failure(CommandException failure)
     {
+        if (failure.ExitCode == ExitCodes.BrokenPipe)
+        {
+            return failure.ExitCode;
+        }
+
         if (!isJson)
         {
             foreach (string line in failure.Details.Prepend(failure.Message).Append(failure.Advice ?? string.Empty).Where(line => line.Length > 0))

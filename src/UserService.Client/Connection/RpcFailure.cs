@@ -22,16 +22,23 @@ internal sealed partial record RpcFailure(StatusCode Code, string Text, string? 
     {
         // The details travel as a google.rpc.Status in the trailer grpc-status-details-bin; without ignoreParseError one that is no
         // such message would throw here, and hide the failure that it came with.
-        Google.Rpc.Status? status = exception.Trailers.GetRpcStatus(ignoreParseError: true);
+        return Read(exception.StatusCode, exception.Status.Detail, exception.Trailers.GetRpcStatus(ignoreParseError: true));
+    }
+
+    /// <summary>One of the failures that an answer lists.</summary>
+    public static RpcFailure Read(Google.Rpc.Status status) => Read((StatusCode)status.Code, status.Message, status);
+
+    /// <summary>A code as the protocol's documents write it, such as <c>NOT_FOUND</c>.</summary>
+    public static string NameOf(StatusCode code) => WordStart().Replace(code.ToString(), "_").ToUpperInvariant();
+
+    private static RpcFailure Read(StatusCode code, string text, Google.Rpc.Status? status)
+    {
         ErrorInfo? info = Detail<ErrorInfo>(status);
-        return new(exception.StatusCode, exception.Status.Detail, info?.Domain, info?.Reason, [.. Describe(status)])
+        return new(code, text, info?.Domain, info?.Reason, [.. Describe(status)])
         {
             RetryDelay = Detail<RetryInfo>(status)?.RetryDelay is { } delay ? Wait(delay) : null,
         };
     }
-
-    /// <summary>A code as the protocol's documents write it, such as <c>NOT_FOUND</c>.</summary>
-    public static string NameOf(StatusCode code) => WordStart().Replace(code.ToString(), "_").ToUpperInvariant();
 
     private static IEnumerable<string> Describe(Google.Rpc.Status? status)
     {

@@ -30,6 +30,13 @@ internal static class TransportFault
         RpcException exception, Uri address, CancellationToken cancellationToken, TlsFiles? tls = null)
     {
         string server = address.OriginalString;
+        if (exception.Status.DebugException is HttpRequestException or SocketException or IOException && UsersChannel.ProxyTo(address) is { } proxy)
+        {
+            // Without the name and password that the proxy's address may hold.
+            return $"The server at {server} is not available by the proxy {proxy.Scheme}://{proxy.Authority}, which the environment names;"
+                + $" no_proxy={address.Host} goes without it.";
+        }
+
         switch (exception.Status.DebugException)
         {
             case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:

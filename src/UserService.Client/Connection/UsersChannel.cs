@@ -38,7 +38,7 @@ internal static class UsersChannel
     {
         var options = new GrpcChannelOptions
         {
-            HttpHandler = Handler(keepAlive ?? DefaultKeepAlive, tls ?? new TlsFiles()),
+            HttpHandler = Handler(address, keepAlive ?? DefaultKeepAlive, tls ?? new TlsFiles()),
             DisposeHttpClient = true,
             ServiceConfig = new ServiceConfig { MethodConfigs = { RetryUnavailable() } },
         };
@@ -57,8 +57,18 @@ internal static class UsersChannel
     public static UserService.UserServiceClient CreateClient(this GrpcChannel channel, TimeSpan deadline) =>
         new(channel.Intercept(new DefaultDeadline(deadline, TimeProvider.System), new DeadlineStatus()));
 
-    private static SocketsHttpHandler Handler(TimeSpan keepAlive, TlsFiles tls) => new()
+    /// <summary>
+    /// The proxy of the environment (https_proxy, all_proxy) that calls go by, or null. Cleartext goes by none, since proxies for
+    /// it speak HTTP/1.1, and what stays on this host has no need of one.
+    /// </summary>
+    public static Uri? ProxyTo(Uri address) =>
+        MayUseProxy(address) && HttpClient.DefaultProxy.GetProxy(address) is { } proxy && proxy != address ? proxy : null;
+
+    private static bool MayUseProxy(Uri address) => address.Scheme == Uri.UriSchemeHttps && !address.IsLoopback;
+
+    private static SocketsHttpHandler Handler(Uri address, TimeSpan keepAlive, TlsFiles tls) => new()
     {
+        UseProxy = MayUseProxy(address),
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
         // Without it a call to a peer that is gone without a word would wait for ever.

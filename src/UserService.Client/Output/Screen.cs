@@ -27,7 +27,11 @@ internal sealed class Screen
     {
         bool isDumb = Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
         bool isPlain = Console.IsOutputRedirected || isDumb;
-        return new Screen(Console.Out, Console.Error, isPlain ? null : AnsiConsole.Create(new AnsiConsoleSettings
+        TextWriter output = Console.IsOutputRedirected ? new StreamWriter(StandardStreams.OpenOutput(), StandardStreams.Utf8) : Console.Out;
+        TextWriter error = StandardStreams.IsErrorClosed ? TextWriter.Null
+            : Console.IsErrorRedirected ? new StreamWriter(Console.OpenStandardError(), StandardStreams.Utf8)
+            : Console.Error;
+        return new Screen(output, error, isPlain ? null : AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
             Interactive = InteractionSupport.Yes,
@@ -38,25 +42,25 @@ internal sealed class Screen
         }), hasStatus: !Console.IsErrorRedirected && !isDumb);
     }
 
+    /// <summary>Standard output, for what is no text from elsewhere, such as help. What is written there is flushed by its writer.</summary>
+    public TextWriter Output => _output;
+
     /// <summary>Whether somebody sees this, rather than a program.</summary>
     public bool IsTerminal => _terminal is not null;
 
     /// <summary>Writes one line; a line break inside a piece is neutralised like any other control character.</summary>
+    /// <exception cref="CommandException">Standard output cannot be written.</exception>
     public void Line(params ReadOnlySpan<(string Text, Tone Tone)> pieces)
     {
+        if (_terminal is null)
+        {
+            Write(string.Concat(Texts(pieces)));
+            return;
+        }
+
         lock (_turn)
         {
             EraseStatus();
-            if (_terminal is null)
-            {
-                foreach ((string text, _) in pieces)
-                {
-                    _output.Write(SafeText.Neutralise(text));
-                }
-
-                _output.WriteLine();
-                return;
-            }
 
             var line = new Paragraph();
             foreach ((string text, Tone tone) in pieces)
@@ -72,22 +76,20 @@ internal sealed class Screen
     public void Line(string text, Tone tone = Tone.Plain) => Line((text, tone));
 
     /// <summary>Writes one line to standard error.</summary>
-    public void Error(string text)
-    {
-        lock (_turn)
-        {
-            EraseStatus();
-            _error.WriteLine(SafeText.Neutralise(text));
-        }
-    }
+    public void Error(string text) => WriteError(SafeText.Neutralise(text));
 
     /// <summary>Writes one line of JSON, whole and without colours, to standard output or standard error.</summary>
+    /// <exception cref="CommandException">Standard output cannot be written.</exception>
     public void Json(string json, bool isError = false)
     {
-        lock (_turn)
+        string line = SafeText.NeutraliseJson(json);
+        if (isError)
         {
-            EraseStatus();
-            (isError ? _error : _output).WriteLine(SafeText.NeutraliseJson(json));
+            WriteError(line);
+        }
+        else
+        {
+            Write(line);
         }
     }
 
@@ -134,6 +136,51 @@ internal sealed class Screen
                 ProgressTask bar = progress.AddTask(Markup.Escape(SafeText.Neutralise(what)), maxValue: total);
                 await work(done => bar.Value = done);
             });
+    }
+
+    private static string[] Texts(ReadOnlySpan<(string Text, Tone Tone)> pieces)
+    {
+        string[] texts = new string[pieces.Length];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = SafeText.Neutralise(pieces[i].Text);
+        }
+
+        return texts;
+    }
+
+    private void Write(string line)
+    {
+        lock (_turn)
+        {
+            EraseStatus();
+            try
+            {
+                _output.WriteLine(line);
+                _output.Flush();
+            }
+            catch (IOException e)
+            {
+                throw StandardStreams.Failure(e);
+            }
+        }
+    }
+
+    private void WriteError(string line)
+    {
+        lock (_turn)
+        {
+            EraseStatus();
+            try
+            {
+                _error.WriteLine(line);
+                _error.Flush();
+            }
+            catch (IOException)
+            {
+                // There is no other place to say so; the exit code tells.
+            }
+        }
     }
 
     private void EraseStatus()

@@ -77,7 +77,7 @@ internal sealed class TourCommand : RootCommand
         }
         catch (CommandException e)
         {
-            foreach (string line in e.Details.Prepend(e.Message))
+            foreach (string line in e.Details.Prepend(e.Message).Where(line => line.Length > 0))
             {
                 _screen.Error(line);
             }

@@ -1,5 +1,8 @@
+using System.Text;
 using System.Threading.Channels;
 using Users.Cli.Chat;
+using Users.Cli.Files;
+using Users.Client.Output;
 
 namespace Users.Cli.Tests.Chat;
 
@@ -9,14 +12,31 @@ public sealed class ChatInputTests
 
     [Fact(Timeout = 30_000)]
     public async Task Each_line_of_a_pipe_is_one_and_its_end_ends_them() =>
-        Assert.Equal(["one", "", "/quit", "last"], await AllAsync(ChatInput.OfText(new StringReader("one\n\r\n/quit\r\nlast"))));
+        Assert.Equal(["one", "/quit", "last"], await AllAsync(Input().OfText(new StringReader("one\n\r\n/quit\r\nlast"))));
+
+    // The service would refuse each, and end the chat of all the others.
+    [Fact(Timeout = 30_000)]
+    public async Task A_line_that_cannot_be_said_costs_only_itself()
+    {
+        string longest = string.Concat(Enumerable.Repeat("\U0001F600", SafeText.MaxRunes));
+        byte[] text = [.. "\uFEFFone\n"u8, 0xFF, (byte)'\n', .. Encoding.UTF8.GetBytes($"{longest}\n{longest}x\n"), .. "a\0b\nlast"u8];
+        List<string> refusals = [];
+        var input = new ChatInput(refusals.Add);
+
+        Assert.Equal(["one", longest, "last"], await AllAsync(input.OfText(DataFile.Text(new MemoryStream(text)))));
+
+        Assert.Equal(
+            ["Line 2 was not said: it is not UTF-8.", "Line 4 was not said: it has more than 4000 characters.", "Line 5 was not said: it has the character U+0000."],
+            refusals);
+        Assert.Equal(3, input.Refused);
+    }
 
     [Fact(Timeout = 30_000)]
     public async Task A_pipe_is_read_only_a_little_ahead()
     {
         var endless = new EndlessText();
 
-        ChannelReader<string> lines = ChatInput.OfText(endless);
+        ChannelReader<string> lines = Input().OfText(endless);
         await endless.ReadAsync(100);
         for (int line = 0; line < 50; line++)
         {
@@ -35,6 +55,21 @@ public sealed class ChatInputTests
         Assert.Equal(lines, await AllAsync(OfKeys(Keys.Of(keys))));
 
     [Fact(Timeout = 30_000)]
+    public async Task A_text_that_is_pasted_is_drawn_once()
+    {
+        using var terminal = new StringWriter();
+        var editor = new LineEditor(terminal, () => 80);
+        editor.Open();
+        terminal.GetStringBuilder().Clear();
+        Queue<ConsoleKeyInfo> keys = new(Keys.Of(new string('x', 4_000)));
+
+        Assert.Empty(await AllAsync(Input().OfKeys(editor, () => keys.TryDequeue(out ConsoleKeyInfo key) ? key : default, () => keys.Count > 0)));
+
+        Assert.Equal(1, terminal.ToString().Count(character => character == '>'));
+        Assert.Contains("xxx", terminal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Ctrl_D_leaves_without_saying_what_was_half_typed() =>
         Assert.Equal(["one"], await AllAsync(OfKeys([.. Keys.Of("one⏎half"), Keys.CtrlD, .. Keys.Of("⏎")])));
 
@@ -43,13 +78,15 @@ public sealed class ChatInputTests
 
     [Fact(Timeout = 30_000)]
     public async Task A_terminal_that_breaks_leaves() =>
-        Assert.Empty(await AllAsync(ChatInput.OfKeys(Editor(), () => throw new IOException("gone"))));
+        Assert.Empty(await AllAsync(Input().OfKeys(Editor(), () => throw new IOException("gone"), () => false)));
 
     private static ChannelReader<string> OfKeys(IEnumerable<ConsoleKeyInfo> keys)
     {
         IEnumerator<ConsoleKeyInfo> next = keys.GetEnumerator();
-        return ChatInput.OfKeys(Editor(), () => next.MoveNext() ? next.Current : default);
+        return Input().OfKeys(Editor(), () => next.MoveNext() ? next.Current : default, () => false);
     }
+
+    private static ChatInput Input() => new(line => Assert.Fail(line));
 
     private static LineEditor Editor() => new(TextWriter.Null, () => 80);
 
@@ -63,11 +100,12 @@ public sealed class ChatInputTests
 
         public int LinesRead => Volatile.Read(ref _linesRead);
 
-        public override string? ReadLine()
+        public override ValueTask<int> ReadAsync(Memory<char> buffer, CancellationToken cancellationToken = default)
         {
             Interlocked.Increment(ref _linesRead);
             _reads.Release();
-            return "line";
+            "line\n".CopyTo(buffer.Span);
+            return new("line\n".Length);
         }
 
         public async Task ReadAsync(int lines)

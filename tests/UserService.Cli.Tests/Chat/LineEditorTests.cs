@@ -193,5 +193,5 @@ public sealed class LineEditorTests
         return (editor, terminal);
     }
 
-    private static string? Press(LineEditor editor, string keys) => Keys.Of(keys).Select(editor.Press).ToArray()[^1];
+    private static string? Press(LineEditor editor, string keys) => Keys.Of(keys).Select(key => editor.Press(key)).ToArray()[^1];
 }

@@ -46,16 +46,22 @@ public sealed partial class UserctlCommandTests(SecureServer server) : IDisposab
         }
     }
 
-    [Fact]
-    public async Task The_completion_for_bash_completes()
+    [Theory]
+    [InlineData("userctl exp", "exp", "export")]
+    [InlineData("userctl list --l", "--l", "--limit")]
+    // Nothing but a file fits, so bash completes its name.
+    [InlineData("userctl import peo", "peo", "")]
+    [InlineData("userctl import ", "", "")]
+    public async Task The_completion_for_bash_offers_what_fits(string line, string word, string offered)
     {
         IReadOnlyList<string> code = Document.Read("docs/userctl.md").Code;
-        IEnumerable<string> completion = code.SkipWhile(line => line is not "_userctl() {").TakeWhile(line => line is not "");
-        Assert.Contains("complete -F _userctl userctl", completion);
+        IEnumerable<string> completion = code.SkipWhile(row => row is not "_userctl() {").TakeWhile(row => row is not "");
+        Assert.Contains(completion, row => row.StartsWith("complete -o default -F _userctl userctl", StringComparison.Ordinal));
 
-        ShellResult result = await RunAsync(string.Join('\n', [.. completion, "COMP_LINE='userctl exp' _userctl", "echo \"${COMPREPLY[@]}\""]));
+        ShellResult result = await RunAsync(string.Join('\n', [
+            .. completion, $"COMP_LINE='{line}' COMP_POINT={line.Length}", $"_userctl userctl '{word}'", "echo \"${COMPREPLY[@]}\""]));
 
-        Assert.Equal((0, "export\n", ""), (result.ExitCode, result.Output, result.Error));
+        Assert.Equal((0, $"{offered}\n", ""), (result.ExitCode, result.Output, result.Error));
     }
 
     private async Task AssertDoesAsync(UserctlCommand command, string line, string address = "")

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using Grpc.Core;
 using Users.EndToEnd.Tests.Support;
+using Users.V1;
 
 namespace Users.EndToEnd.Tests;
 
@@ -60,10 +62,14 @@ public sealed class TourTests(SharedServer shared) : IDisposable
             Assert.Contains("[red]Ruby[/] [not closed", tour.Process.Output.ToString());
             Assert.DoesNotContain("started its own", tour.Process.Output.ToString());
             Assert.Empty(tour.ServerFolders);
+            Assert.Contains("100 users in ", tour.Process.Output.ToString());
+            Assert.Matches("The 10[0-9] users that the tour left in this server are deleted", tour.Process.Output.ToString());
             AssertIsPlain(tour);
         }
 
-        Assert.Equal("Ada", (await server.Client.AddUserAsync("Ada")).Name);
+        // Nobody but Ruby is left.
+        using AsyncServerStreamingCall<User> list = server.Client.ListUsers(new(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Single(await list.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

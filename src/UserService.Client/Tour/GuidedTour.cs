@@ -27,7 +27,7 @@ internal sealed class GuidedTour(TourContext context, Screen screen)
         }
 
         bool isGood = Conclude(surprises);
-        await context.DeleteHelpersAsync(cancellationToken);
+        await context.CleanUpAsync(cancellationToken);
         return isGood;
     }
 

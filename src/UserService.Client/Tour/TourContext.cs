@@ -9,9 +9,10 @@ namespace Users.Client.Tour;
 /// <param name="client">The service.</param>
 /// <param name="screen">Where messages are shown.</param>
 /// <param name="subject">The id of the user whose token the calls carry; null without a token.</param>
-internal sealed class TourContext(UserService.UserServiceClient client, Screen screen, string? subject = null)
+/// <param name="isOwnServer">Whether the server ends with the tour, and all that the tour made with it.</param>
+internal sealed class TourContext(UserService.UserServiceClient client, Screen screen, string? subject, bool isOwnServer)
 {
-    private readonly List<string> _helpers = [];
+    private int _helpers;
 
     public UserService.UserServiceClient Client { get; } = client;
 
@@ -23,7 +24,12 @@ internal sealed class TourContext(UserService.UserServiceClient client, Screen s
     /// <summary>The user of the unary steps, as the server last answered it.</summary>
     public User Ada { get; set; } = new();
 
-    public string EmailOf(string mailbox) => $"{mailbox}.{Tag}@example.com";
+    /// <summary>How many users the import creates: few where others would find them.</summary>
+    public int ImportCount { get; } = isOwnServer ? 10_000 : 100;
+
+    public string EmailOf(string mailbox) => $"{mailbox}{EmailEnd}";
+
+    private string EmailEnd => $".{Tag}@example.com";
 
     public void Sent(IMessage message) => Sent(JsonFormatter.ToDiagnosticString(message));
 
@@ -42,12 +48,10 @@ internal sealed class TourContext(UserService.UserServiceClient client, Screen s
         var request = new CreateUserRequest
         {
             Name = name,
-            Email = EmailOf($"helper-{_helpers.Count}"),
+            Email = EmailOf($"helper-{_helpers++}"),
             RequestId = Guid.NewGuid().ToString(),
         };
-        User user = await Client.CreateUserAsync(request, cancellationToken: cancellationToken);
-        _helpers.Add(user.Id);
-        return user;
+        return await Client.CreateUserAsync(request, cancellationToken: cancellationToken);
     }
 
     /// <summary>A user who may chat: a new one or, with a token, the one whose it is, for it lets nobody speak as another.</summary>
@@ -55,13 +59,30 @@ internal sealed class TourContext(UserService.UserServiceClient client, Screen s
         ? await CreateHelperAsync(name, cancellationToken)
         : await Client.GetUserAsync(new GetUserRequest { Id = subject }, cancellationToken: cancellationToken);
 
-    /// <summary>Deletes the users made by <see cref="CreateHelperAsync"/>.</summary>
-    public async Task DeleteHelpersAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes the users that the tour made, where the server does not end with it.</summary>
+    public async Task CleanUpAsync(CancellationToken cancellationToken)
     {
-        foreach (string id in _helpers)
+        if (isOwnServer)
         {
-            User user = await Client.GetUserAsync(new GetUserRequest { Id = id }, cancellationToken: cancellationToken);
-            await Client.DeleteUserAsync(new DeleteUserRequest { Id = id, Etag = user.Etag }, cancellationToken: cancellationToken);
+            return;
         }
+
+        List<User> made = [];
+        // Ids grow: what the tour made comes after its first user.
+        using AsyncServerStreamingCall<User> call = Client.ListUsers(new ListUsersRequest { AfterId = Ada.Id }, cancellationToken: cancellationToken);
+        await foreach (User user in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            if (user.Email.EndsWith(EmailEnd, StringComparison.Ordinal))
+            {
+                made.Add(user);
+            }
+        }
+
+        foreach (User user in made)
+        {
+            await Client.DeleteUserAsync(new DeleteUserRequest { Id = user.Id, Etag = user.Etag }, cancellationToken: cancellationToken);
+        }
+
+        Screen.Line($"The {made.Count} users that the tour left in this server are deleted.");
     }
 }

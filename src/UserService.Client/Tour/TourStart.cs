@@ -31,14 +31,14 @@ internal sealed class TourStart(Screen screen, TlsFiles tls, string? token)
         {
             case ServerProbe.Finding.UserService:
                 screen.Line($"The server at {address}");
-                return await TourAsync(server, token, cancellationToken);
+                return await TourAsync(server, token, isOwnServer: false, cancellationToken);
 
             case ServerProbe.Finding.Nobody when named is null:
                 await using (OwnServer own = await OwnServer.StartAsync(AppContext.BaseDirectory, cancellationToken))
                 {
                     screen.Line($"No server at {address}, so the tour started its own at {own.Address.OriginalString}"
                         + $" (process {own.ProcessId}, temporary database); it ends with the tour.");
-                    return await TourAsync(own.Address, null, cancellationToken);
+                    return await TourAsync(own.Address, null, isOwnServer: true, cancellationToken);
                 }
 
             case ServerProbe.Finding.Nobody:
@@ -52,14 +52,14 @@ internal sealed class TourStart(Screen screen, TlsFiles tls, string? token)
         }
     }
 
-    private async Task<bool> TourAsync(Uri server, string? shown, CancellationToken cancellationToken)
+    private async Task<bool> TourAsync(Uri server, string? shown, bool isOwnServer, CancellationToken cancellationToken)
     {
         string? subject = shown is null ? null : BearerToken.ReadSubject(shown);
         CallCredentials? credentials = shown is null ? null : BearerToken.Credentials(_ => Task.FromResult(shown));
         using GrpcChannel channel = UsersChannel.Open(server, tls: tls, token: credentials);
         try
         {
-            return await new GuidedTour(new TourContext(channel.CreateClient(Deadline), screen, subject), screen).RunAsync(cancellationToken);
+            return await new GuidedTour(new TourContext(channel.CreateClient(Deadline), screen, subject, isOwnServer), screen).RunAsync(cancellationToken);
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -22,7 +22,7 @@ public sealed partial class CommandTests
     {
         string[] known =
         [
-            .. DocumentedCalls.All.SelectMany(call => (string[])[call.Grpcurl, call.BufCurl]),
+            .. DocumentedCalls.All.Concat(DocumentedCalls.Secure).SelectMany(call => (string[])[call.Grpcurl, call.BufCurl]),
             .. ClientCommand.Tours.Select(tour => tour.Line),
         ];
 

@@ -63,6 +63,26 @@ public sealed class BufCurlTests(DevelopmentServer server) : IClassFixture<Devel
         Assert.Equal(call.Details, error["details"]!.AsArray().Select(detail => Decode(detail!)));
     }
 
+    // On a server of its own, since the other tests make these calls, too.
+    [Fact]
+    public async Task Every_line_of_the_README_is_safe_to_run_twice()
+    {
+        await Tools.RequireBufAsync();
+        using var folder = new TestFolder();
+        await using ServerProcess own = await ServerProcess.StartAsync(folder.Database, "ASPNETCORE_ENVIRONMENT=Development");
+        foreach (DocumentedCall call in DocumentedCalls.All.Where(call => call is { IsList: false, Status: StatusCode.OK }))
+        {
+            Assert.Equal(0, (await RunAsync(call.BufCurl, own.Address)).ExitCode);
+
+            ShellResult again = await RunAsync(call.BufCurl, own.Address);
+
+            Assert.Equal((call.ToString(), 8 * (int)call.StatusAgain), (call.ToString(), again.ExitCode));
+            IReadOnlyList<JsonNode?> answers = Json.ParseMany(again.Output);
+            Assert.Equal(call.Again.Length, answers.Count);
+            Assert.All(answers, (answer, index) => Json.AssertHas(JsonNode.Parse(call.Again[index]), answer));
+        }
+    }
+
     private static IMessage Decode(JsonNode detail)
     {
         // Base64 without its padding.
@@ -78,9 +98,9 @@ public sealed class BufCurlTests(DevelopmentServer server) : IClassFixture<Devel
     {
         await Tools.RequireBufAsync();
         DocumentedCall call = DocumentedCalls.All.Single(one => one.ToString() == name);
-        return (call, await Shell.RunAsync(
-            DocumentedCall.At(server.Address, call.BufCurl),
-            server.Elsewhere,
-            $"PATH={Tools.BufFolder}:{Environment.GetEnvironmentVariable("PATH")}"));
+        return (call, await RunAsync(call.BufCurl, server.Address));
     }
+
+    private Task<ShellResult> RunAsync(string line, string address) => Shell.RunAsync(
+        DocumentedCall.At(address, line), server.Elsewhere, $"PATH={Tools.BufFolder}:{Environment.GetEnvironmentVariable("PATH")}");
 }

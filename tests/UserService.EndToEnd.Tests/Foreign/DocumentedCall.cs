@@ -12,6 +12,8 @@ namespace Users.EndToEnd.Tests.Foreign;
 internal sealed record DocumentedCall(string Target, string Requests, params string[] Answers)
 {
     private const string Address = "localhost:50051";
+    private const string SecureAddress = "users.example:50051";
+    private const string Bearer = "-H \"authorization: Bearer $(cat token)\"";
 
     /// <summary>How the call ends.</summary>
     public StatusCode Status { get; init; }
@@ -19,22 +21,36 @@ internal sealed record DocumentedCall(string Target, string Requests, params str
     /// <summary>The error's details, in their order.</summary>
     public IMessage[] Details { get; init; } = [];
 
+    /// <summary>What it answers when it is made a second time; the same, unless it is said.</summary>
+    public string[] Again { get; init; } = Answers;
+
+    /// <summary>How it ends then.</summary>
+    public StatusCode StatusAgain { get; init; }
+
+    /// <summary>Whether it is for a server in Production, with the files ca.pem and token in the folder.</summary>
+    public bool IsSecure { get; init; }
+
     public bool IsList => Target.Split(' ')[0] is "list";
 
-    public string Grpcurl => $"grpcurl -plaintext {Data}{Address} {Target}";
+    public string Grpcurl => IsSecure
+        ? $"grpcurl -cacert ca.pem {Bearer} {Data}{SecureAddress} {Target}"
+        : $"grpcurl -plaintext {Data}{Address} {Target}";
 
-    public string BufCurl => "buf curl --protocol grpc --http2-prior-knowledge " + Target switch
+    public string BufCurl => $"buf curl --protocol grpc {(IsSecure ? $"--cacert ca.pem {Bearer} --reflect-header '*'" : "--http2-prior-knowledge")} " + Target switch
     {
-        "list" => $"--list-services http://{Address}",
-        _ when IsList => $"--list-methods http://{Address}",
-        _ => $"{Data}http://{Address}/{Target}",
+        "list" => $"--list-services {Url}",
+        _ when IsList => $"--list-methods {Url}",
+        _ => $"{Data}{Url}/{Target}",
     };
+
+    private string Url => IsSecure ? $"https://{SecureAddress}" : $"http://{Address}";
 
     // JSON needs no single quote, and the shell needs nothing else to be quoted between two of them.
     private string Data => Requests is "" ? "" : $"-d '{Requests}' ";
 
     /// <summary>The line with the address of the server that is really there.</summary>
-    public static string At(string address, string line) => line.Replace($"http://{Address}", address, StringComparison.Ordinal);
+    public static string At(string address, string line) => 
+        line.Replace($"http://{Address}", address, StringComparison.Ordinal).Replace($"https://{SecureAddress}", address, StringComparison.Ordinal);
 
     public override string ToString() => $"{Target} {Requests}".TrimEnd();
 }

@@ -35,13 +35,13 @@ internal static class DocumentedCalls
         First,
         new(
             $"{Service}/CreateUser",
-            """{"name": "Katherine Johnson", "email": "katherine@example.com"}""",
+            """{"name": "Katherine Johnson", "email": "katherine@example.com", "request_id": "9f0c6c0e-2a3b-4c1d-8e5f-6a7b8c9d0e1f"}""",
             """{"name": "Katherine Johnson", "email": "katherine@example.com"}"""),
         new(
             $"{Service}/UpdateUser",
-            $$"""{"id": "{{Alan}}", "name": "Alan M. Turing", "update_mask": "name"}""",
+            $$"""{"id": "{{Alan}}", "name": "Alan M. Turing"}""",
             $$"""{"id": "{{Alan}}", "name": "Alan M. Turing", "email": "alan@example.com"}"""),
-        new($"{Service}/DeleteUser", $$"""{"id": "{{Barbara}}"}""", "{}"),
+        new($"{Service}/DeleteUser", $$"""{"id": "{{Barbara}}"}""", "{}") { Again = [], StatusAgain = StatusCode.NotFound },
         new(
             $"{Service}/ListUsers",
             $$"""{"page_size": 2, "after_id": "{{Alan}}"}""",
@@ -49,16 +49,22 @@ internal static class DocumentedCalls
             """{"name": "Edsger Dijkstra"}"""),
         new(
             $"{Service}/CreateUsers",
-            """{"name": "Radia Perlman", "email": "radia@example.com"} {"email": "no-name@example.com"}""",
+            """{"name": "Radia Perlman", "email": "radia@example.com", "request_id": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"} {"email": "no-name@example.com"}""",
             """
             {"userCount": 1, "failedCount": 1, "failures": {"1": {
               "code": 3, "details": [{"reason": "INVALID_FIELDS"}, {"fieldViolations": [{"field": "name"}]}]}}}
-            """),
+            """)
+        {
+            Again = ["""{"existingCount": 1, "failedCount": 1}"""],
+        },
         new(
             $"{Service}/ChatUsers",
             $$"""{"user_id": "{{Ada}}", "room": "readme"} {"message": "Hello"} {"message": "Bye"}""",
             $$"""{"userId": "{{Ada}}", "room": "readme", "sequence": "1", "message": "Hello"}""",
-            $$"""{"userId": "{{Ada}}", "room": "readme", "sequence": "2", "message": "Bye"}"""),
+            $$"""{"userId": "{{Ada}}", "room": "readme", "sequence": "2", "message": "Bye"}""")
+        {
+            Again = ["""{"sequence": "3"}""", """{"sequence": "4"}"""],
+        },
         new($"{Service}/CreateUser", """{"email": "ada"}""")
         {
             Status = StatusCode.InvalidArgument,
@@ -84,6 +90,14 @@ internal static class DocumentedCalls
                 new ResourceInfo { ResourceType = "users.v1.User", ResourceName = Nobody, Description = "No such user." },
             ],
         },
+    ];
+
+    /// <summary>The calls that docs/security.md shows to a server outside of Development.</summary>
+    public static IReadOnlyList<DocumentedCall> Secure { get; } =
+    [
+        new("list", "", "grpc.health.v1.Health", Service) { IsSecure = true },
+        new("grpc.health.v1.Health/Check", "", """{"status": "SERVING"}""") { IsSecure = true },
+        new($"{Service}/ListUsers", """{"page_size": 1}""", """{"name": "Ada"}""") { IsSecure = true },
     ];
 
     private static BadRequest.Types.FieldViolation Violation(string field, string description) =>

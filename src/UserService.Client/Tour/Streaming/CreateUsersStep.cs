@@ -7,22 +7,21 @@ namespace Users.Client.Tour.Streaming;
 
 internal static class CreateUsersStep
 {
-    private const int Total = 10_000;
-
     public static async Task RunAsync(TourContext tour, CancellationToken cancellationToken)
     {
+        int total = tour.ImportCount;
         long started = Stopwatch.GetTimestamp();
         using AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> call =
             tour.Client.CreateUsers(cancellationToken: cancellationToken);
 
-        tour.Sent($"{Total} messages, the first: {Person(tour, 0)}");
+        tour.Sent($"{total} messages, the first: {Person(tour, 0)}");
         await tour.Screen.ProgressAsync(
-            "importing", Total, showDone => SendAsync(tour, call.RequestStream, showDone, cancellationToken));
+            "importing", total, showDone => SendAsync(tour, call.RequestStream, showDone, cancellationToken));
         CreateUsersResponse answer = await call.ResponseAsync;
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
         tour.Received(answer);
-        tour.Received($"{Total} users in {elapsed.TotalSeconds:0.00} s, {Total / elapsed.TotalSeconds:0} a second");
+        tour.Received($"{total} users in {elapsed.TotalSeconds:0.00} s, {total / elapsed.TotalSeconds:0} a second");
         // The status says that the call went well; which users did not is in the answer.
         foreach ((int position, Google.Rpc.Status failure) in answer.Failures)
         {
@@ -35,7 +34,7 @@ internal static class CreateUsersStep
     {
         try
         {
-            for (int i = 0; i < Total; i++)
+            for (int i = 0; i < tour.ImportCount; i++)
             {
                 // Waits when the server is behind: flow control is the only queue there is. One write at a time.
                 await requests.WriteAsync(Person(tour, i), cancellationToken);

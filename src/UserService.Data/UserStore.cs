@@ -68,13 +68,15 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RoomTailLength, 1);
         SqliteConnectionStringBuilder file = StoreFile.Resolve(options);
         FileHold hold = StoreFile.Hold(file);
+        SqliteEngine? engine = null;
         try
         {
-            var engine = new SqliteEngine(options, file, hold, time, logging, interceptors);
+            engine = new SqliteEngine(options, file, hold, time, logging, interceptors);
             return new UserStore(engine, file.DataSource, options, time, logging.CreateLogger<UserStore>());
         }
         catch (Exception error)
         {
+            engine?.Dispose();
             hold.Dispose();
             if (error is SqliteException sqlite)
             {

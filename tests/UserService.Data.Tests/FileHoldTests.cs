@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Data.Sqlite;
 using Users.Tests.Support;
 
@@ -13,7 +13,7 @@ public sealed class FileHoldTests() : StoreTests(fastPath: true)
     public void A_file_with_a_second_name_is_refused()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the names of a file are not counted.");
-        Run("ln", Folder.Database, Folder.File("second.db"));
+        SystemProgram.Run("ln", Folder.Database, Folder.File("second.db"));
         using var folder = new TestFolder();
 
         foreach (string name in (string[])["users.db", "second.db"])
@@ -32,7 +32,7 @@ public sealed class FileHoldTests() : StoreTests(fastPath: true)
         File.WriteAllText(folder.Database, "");
         Directory.CreateDirectory(folder.File("mounted"));
         Assert.SkipUnless(
-            OperatingSystem.IsLinux() && TryRun("mount", "--bind", folder.File("inside.db"), folder.Database), "A file cannot be mounted here.");
+            OperatingSystem.IsLinux() && SystemProgram.TryRun("mount", "--bind", folder.File("inside.db"), folder.Database), "A file cannot be mounted here.");
         try
         {
             Assert.Contains(
@@ -42,17 +42,51 @@ public sealed class FileHoldTests() : StoreTests(fastPath: true)
         }
         finally
         {
-            Run("umount", folder.Database);
+            SystemProgram.Run("umount", folder.Database);
         }
 
-        Run("mount", "-t", "tmpfs", "tmpfs", folder.File("mounted"));
+        SystemProgram.Run("mount", "-t", "tmpfs", "tmpfs", folder.File("mounted"));
         try
         {
             folder.Open(configure: options => options.ConnectionString = $"Data Source={folder.File("mounted/users.db")}").Dispose();
         }
         finally
         {
-            Run("umount", folder.File("mounted"));
+            SystemProgram.Run("umount", folder.File("mounted"));
+        }
+    }
+
+    // A disk that is full refuses the commit itself, where a file with a largest size refuses a row.
+    [Fact]
+    public async Task A_full_disk_is_told_to_its_callers_and_not_to_the_log()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.File("small"));
+        Assert.SkipUnless(OperatingSystem.IsLinux() && SystemProgram.TryRun("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.File("small")), "Nothing can be mounted here.");
+        try
+        {
+            using var lines = new LogLines();
+            using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(lines));
+            await using UserStore store = UserStore.Open(
+                new UserStoreOptions { ConnectionString = $"Data Source={folder.File("small/users.db")}" }, Time, logging);
+            int written = 0;
+            async Task FillAsync()
+            {
+                for (; ; written++)
+                {
+                    await store.Users.CreateAsync(new NewUser(new string('x', 200), $"{written}@example.org"), Cancellation);
+                }
+            }
+
+            await Assert.ThrowsAsync<StoreFullException>(FillAsync);
+
+            Assert.True(written > 0);
+            Assert.Equal(written, (await store.Users.ReadPageAsync(null, 10_000, Cancellation)).Count);
+            Assert.DoesNotContain(lines.All, line => line.Level >= LogLevel.Warning);
+        }
+        finally
+        {
+            SystemProgram.Run("umount", folder.File("small"));
         }
     }
 
@@ -64,7 +98,7 @@ public sealed class FileHoldTests() : StoreTests(fastPath: true)
         using var folder = new TestFolder();
         Directory.CreateDirectory(folder.File("mounted"));
         Assert.SkipUnless(
-            OperatingSystem.IsLinux() && TryRun("mount", "-t", "tmpfs", "-o", option, "tmpfs", folder.File("mounted")), "Nothing can be mounted here.");
+            OperatingSystem.IsLinux() && SystemProgram.TryRun("mount", "-t", "tmpfs", "-o", option, "tmpfs", folder.File("mounted")), "Nothing can be mounted here.");
         try
         {
             Assert.Contains(
@@ -75,7 +109,7 @@ public sealed class FileHoldTests() : StoreTests(fastPath: true)
         }
         finally
         {
-            Run("umount", folder.File("mounted"));
+            SystemProgram.Run("umount", folder.File("mounted"));
         }
     }
 
@@ -131,7 +165,7 @@ public sealed class FileHoldTests() : StoreTests(fastPath: true)
             checkpoint.ExecuteNonQuery();
         }
 
-        Run("dd", "if=/dev/urandom", $"of={Folder.Database}", "bs=4096", "seek=2", "count=100", "conv=notrunc");
+        SystemProgram.Run("dd", "if=/dev/urandom", $"of={Folder.Database}", "bs=4096", "seek=2", "count=100", "conv=notrunc");
 
         await Assert.ThrowsAsync<StoreBusyException>(async () => await Open(Store));
         Assert.Contains("damaged", (await Assert.ThrowsAsync<StoreBusyException>(() => Store.CheckAsync(Cancellation))).Message, StringComparison.Ordinal);
@@ -145,14 +179,5 @@ public sealed class FileHoldTests() : StoreTests(fastPath: true)
                 await store.Users.ListPagesAsync(null, long.MaxValue, Cancellation).CountAsync(Cancellation);
             }
         }
-    }
-
-    private static void Run(string program, params string[] arguments) => Assert.True(TryRun(program, arguments), program);
-
-    private static bool TryRun(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode == 0;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -10,7 +9,7 @@ public sealed class EfStoreLogTests() : StoreLogTests(fastPath: false);
 public abstract class StoreLogTests : IDisposable
 {
     private readonly TestFolder _folder = new();
-    private readonly Lines _lines = new();
+    private readonly LogLines _lines = new();
     private readonly ILoggerFactory _logging;
     private readonly WriterGate _gate = new();
     private readonly UserStore _store;
@@ -73,28 +72,5 @@ public abstract class StoreLogTests : IDisposable
             "A commit failed, and with it 3 writes.",
             Assert.Single(_lines.All, line => line.Source == typeof(UserStore).FullName && line.Level == LogLevel.Error).Text);
         Assert.Equal(UserWriteStatus.Done, (await _store.Users.CreateAsync(new NewUser("Ada", "ada@example.org"), Cancellation)).Status);
-    }
-
-    private sealed class Lines : ILoggerProvider
-    {
-        public ConcurrentQueue<(string Source, LogLevel Level, string Text)> All { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, All);
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Logger(string source, ConcurrentQueue<(string Source, LogLevel Level, string Text)> lines) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(
-                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                lines.Enqueue((source, logLevel, formatter(state, exception)));
-        }
     }
 }

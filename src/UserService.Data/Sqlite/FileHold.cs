@@ -9,6 +9,8 @@ namespace Users.Data.Sqlite;
 /// </summary>
 internal sealed class FileHold : IDisposable
 {
+    private static readonly string[] Remote = ["nfs", "cifs", "smb", "fuse", "9p", "afs", "ceph", "lustre", "gfs", "ocfs", "gpfs"];
+
     private readonly string _path;
     private readonly FileStream _name;
     private readonly FileStream? _file;
@@ -71,8 +73,11 @@ internal sealed class FileHold : IDisposable
     }
 
     // On a file system of the network flock may be SQLite's own kind of lock.
-    private static bool IsLocal(string path) =>
-        new DriveInfo(Path.GetDirectoryName(path)!).DriveFormat is not ("nfs" or "nfs4" or "cifs" or "smb" or "smb2" or "smb3" or "fuse" or "9p");
+    private static bool IsLocal(string path)
+    {
+        string format = new DriveInfo(Path.GetDirectoryName(path)!).DriveFormat;
+        return !Array.Exists(Remote, name => format.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+    }
 
     private FileStream Open(string path, FileMode mode)
     {

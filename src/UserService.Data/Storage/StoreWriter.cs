@@ -91,13 +91,13 @@ internal sealed class StoreWriter : IDisposable
                     group.AddRange(_queue.All(first));
                 }
 
-                if (_store.Fault is null)
+                Exception reason = _store.ForCaller(error);
+                // A full disk fails again and again, and each caller has a line of its own; what has a fault was said once, with it.
+                if (_store.Fault is null && reason is not StoreFullException)
                 {
-                    // Else the store has said once why nothing is written.
                     Log.CommitFailed(_logger, error, group.Count);
                 }
 
-                Exception reason = _store.ForCaller(error);
                 group.ForEach(write => write.Fail(reason));
             }
         }

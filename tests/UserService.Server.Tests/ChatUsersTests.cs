@@ -229,6 +229,36 @@ public sealed class ChatUsersTests
     }
 
     [Fact]
+    public async Task A_stalled_chat_of_a_deleted_user_is_reset_after_a_grace()
+    {
+        var time = new ManualTime();
+        await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:StreamGrace=00:00:03");
+        User ada = await server.AddUserAsync();
+        User eve = await server.AddUserAsync();
+        using Person speaker = await Person.JoinAsync(server, ada.Name, "engine");
+        var client = new UserService.UserServiceClient(server.Connect());
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> stalled = client.ChatUsers(cancellationToken: Token);
+        await stalled.RequestStream.WriteAsync(new() { UserId = eve.Id, Room = "engine" }, Token);
+        await stalled.ResponseHeadersAsync;
+        // Several times what HTTP/2's windows take.
+        foreach (string text in Enumerable.Repeat(new string('x', 4_000), 600))
+        {
+            await speaker.SayAsync(text);
+        }
+
+        await speaker.HearAsync(600);
+        await server.Client.DeleteUserAsync(new() { Id = eve.Id }, cancellationToken: Token);
+        Assert.DoesNotContain(server.Log.Lines, IsEnd);
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        // The server is rid of it, though its reader has not read again.
+        await server.Log.WaitForAsync(IsEnd);
+        Assert.Equal(StatusCode.Unavailable, (await Failure.OfAsync(async () => await stalled.ResponseStream.ReadAllAsync(Token).CountAsync(Token))).Code);
+
+        static bool IsEnd(LogLine line) => line.Text.Contains("ChatUsers ended NotFound ", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_message_that_is_refused_is_told_even_where_those_before_it_cannot_be_stored()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the server does not notice that its file was moved, or nobody can move it.");

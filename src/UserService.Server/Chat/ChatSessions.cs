@@ -48,9 +48,14 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, user.Deleted);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
+        // A reader that is stalled cannot be told that its user is gone.
+        using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using CancellationTokenRegistration grace = user.Deleted.UnsafeRegister(_ => cut.CancelAfter(limits.Value.StreamGrace), null);
+        using CancellationTokenRegistration reset = StalledStream.ResetAt(context.GetHttpContext(), cut.Token);
         Task speaking = SpeakAsync(incoming, join, closing, ended.Token);
         Task delivering = DeliverAsync(subscription, outgoing, closing.Token, ended.Token);
         Task first = await Task.WhenAny(speaking, delivering);
+        bool isDeleted = first.IsCanceled && user.Deleted.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
         if (!first.IsCompletedSuccessfully)
         {
             await ended.CancelAsync();
@@ -58,7 +63,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
 
         // Both have ended before the call does; the one that ended it says why.
         await Task.WhenAll(speaking, delivering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (first.IsCanceled && user.Deleted.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        if (isDeleted)
         {
             throw Failures.UserNotFound(join.UserId).ToException();
         }

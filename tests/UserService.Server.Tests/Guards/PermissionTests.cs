@@ -118,7 +118,7 @@ public sealed class PermissionTests
 
         Failure failure = await Failure.OfAsync(() => SpeakAsync(server, issuer.Bearer(now, Everything, ada.Id), userId ?? eve.Id));
 
-        failure.AssertIs(StatusCode.PermissionDenied, "SCOPE_MISSING");
+        Assert.Equal(ada.Id, failure.AssertIs(StatusCode.PermissionDenied, "SCOPE_MISSING").Info!.Metadata["subject"]);
         Assert.Equal("hello", await SpeakAsync(server, issuer.Bearer(now, Everything, ada.Id), ada.Id.ToUpperInvariant()));
     }
 

@@ -43,7 +43,10 @@ public sealed class RateLimitTests
         using var issuer = new TokenIssuer();
         await using RunningServer server = await RunningServer.StartAsync(["--RateLimits:CallerCallsPerSecond=2", .. issuer.Settings]);
 
-        await ExceedAsync(server, issuer.Bearer(DateTimeOffset.UtcNow, "users.read", "greedy"));
+        Failure failure = await ExceedAsync(server, issuer.Bearer(DateTimeOffset.UtcNow, "users.read", "greedy"));
+
+        // A program compares it, so it stands there without quotes.
+        Assert.Equal("greedy", Assert.Single(failure.Detail<QuotaFailure>().Violations).Subject);
 
         Assert.Equal(
             StatusCode.InvalidArgument,

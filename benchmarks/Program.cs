@@ -2,6 +2,7 @@ using System.CommandLine;
 using Users.Benchmarks;
 using Users.Benchmarks.Floors;
 using Users.Benchmarks.Growth;
+using Users.Benchmarks.Hold;
 using Users.Benchmarks.Hot;
 using Users.Benchmarks.Load;
 
@@ -13,6 +14,7 @@ var root = new RootCommand("Measures the server, most of it as a process of its 
     new CommitsCommand(),
     new FanoutCommand(),
     new GuardsCommand(),
+    new HoldCommand(),
     new FloorCommand(),
     new SqliteFloorCommand(),
 };

@@ -71,12 +71,15 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     }
 
     /// <summary>A client with connections of its own.</summary>
-    public UserService.UserServiceClient Connect()
+    public UserService.UserServiceClient Connect() => new(ConnectChannel());
+
+    /// <summary>A channel with connections of its own.</summary>
+    public GrpcChannel ConnectChannel()
     {
         var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
         handler.SslOptions.CertificateChainPolicy = GuardSettings.TrustOf(_settings);
         _channels.Add(GrpcChannel.ForAddress(Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true }));
-        return new UserService.UserServiceClient(_channels[^1]);
+        return _channels[^1];
     }
 
     public async ValueTask DisposeAsync()

@@ -49,7 +49,7 @@ internal sealed record DocumentedCall(string Target, string Requests, params str
     private string Data => Requests is "" ? "" : $"-d '{Requests}' ";
 
     /// <summary>The line with the address of the server that is really there.</summary>
-    public static string At(string address, string line) => 
+    public static string At(string address, string line) =>
         line.Replace($"http://{Address}", address, StringComparison.Ordinal).Replace($"https://{SecureAddress}", address, StringComparison.Ordinal);
 
     public override string ToString() => $"{Target} {Requests}".TrimEnd();

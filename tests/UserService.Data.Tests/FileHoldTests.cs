@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Users.Tests.Support;
 
 namespace Users.Data.Tests;

@@ -13,7 +13,7 @@ internal sealed class CommitsCommand : Command
     private static readonly int[] Callers = [1, 10, 100];
 
     private readonly Option<int> _rounds = new("--rounds") { Description = "How often each is measured.", DefaultValueFactory = _ => 5 };
-    private readonly Option<double> _seconds = new("--seconds") { Description = "How long each time.", DefaultValueFactory = _ => 3 };
+    private readonly Option<double> _seconds = SecondsOption.Create("How long each time.", 3);
 
     public CommitsCommand()
         : base("commits", "Unary creates per second, sharing commits and with a commit each.")

@@ -14,7 +14,7 @@ internal sealed class GuardsCommand : Command
     private const int Callers = 32;
 
     private readonly Option<int> _rounds = new("--rounds") { Description = "How often each is measured.", DefaultValueFactory = _ => 5 };
-    private readonly Option<double> _seconds = new("--seconds") { Description = "How long each time.", DefaultValueFactory = _ => 2 };
+    private readonly Option<double> _seconds = SecondsOption.Create("How long each time.", 2);
 
     public GuardsCommand()
         : base("guards", "Unary calls per second with TLS, tokens, limits and telemetry against without.")

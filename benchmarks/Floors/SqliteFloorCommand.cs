@@ -9,7 +9,7 @@ internal sealed class SqliteFloorCommand : Command
 {
     private readonly Argument<string> _work = new("work") { Description = string.Join(", ", SqliteFloor.Works) };
     private readonly Option<string> _database = new("--database") { Description = "A file that a server made.", Required = true };
-    private readonly Option<double> _seconds = new("--seconds") { DefaultValueFactory = _ => 2 };
+    private readonly Option<double> _seconds = SecondsOption.Create("How long the work is repeated.", 2);
 
     public SqliteFloorCommand()
         : base("floor-sqlite", "Microsoft.Data.Sqlite by hand, on the server's schema.")

@@ -41,11 +41,8 @@ internal sealed class GrowthCommand : Command
         DefaultValueFactory = _ => 3,
     };
 
-    private readonly Option<double> _seconds = new("--seconds")
-    {
-        Description = "How long each timed load is measured, after as long to warm up; unary creates for a second at most.",
-        DefaultValueFactory = _ => 2,
-    };
+    private readonly Option<double> _seconds = SecondsOption.Create(
+        "How long each timed load is measured, after as long to warm up; unary creates for a second at most.", 2);
 
     private readonly Option<bool> _random = new("--random") { Description = "Fill with random emails instead of rising ones." };
 

@@ -19,11 +19,7 @@ internal sealed class LoadCommand : Command
         """;
 
     private readonly Option<int> _rounds = new("--rounds") { Description = "How often each is measured.", DefaultValueFactory = _ => 5 };
-    private readonly Option<double> _seconds = new("--seconds")
-    {
-        Description = "How long each timed load is measured, after as long to warm up.",
-        DefaultValueFactory = _ => 2,
-    };
+    private readonly Option<double> _seconds = SecondsOption.Create("How long each timed load is measured, after as long to warm up.", 2);
 
     private readonly Option<int> _users = new("--users")
     {

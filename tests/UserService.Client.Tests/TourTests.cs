@@ -107,7 +107,7 @@ public sealed class TourTests
         Assert.All(
             server.Calls.Where(call => call.Method == "DeleteUser"),
             call => Assert.Equal("current", DeleteUserRequest.Parser.ParseFrom(call.Message).Etag));
-        Assert.True(server.AttemptsAt("UpdateUser") > 0 && server.AttemptsAt("DeleteUser") > 1);
+        Assert.True(server.AttemptsAt("UpdateUser") > 0 && server.AttemptsAt("DeleteUser") > 0);
     }
 
     [Fact]

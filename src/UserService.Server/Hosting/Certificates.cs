@@ -37,9 +37,10 @@ internal sealed partial class Certificates(
             return;
         }
 
-        while (true)
+        // Ends without an exception: where the start fails, the host takes this service's cancellation for a failure of it.
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Interval, time, stoppingToken);
+            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             string content = ContentOf(files);
             if (content != _seen)
             {

@@ -167,23 +167,29 @@ public sealed class ChatTerminalTests(RestartableServer server) : IClassFixture<
     }
 
     [Theory]
-    [InlineData(null, 1, 4001, 1, "INVALID_ARGUMENT: ")]
-    [LongFormData(null, 101, 0, 1, "INVALID_ARGUMENT: ")]
-    [LongFormData("01900000-0000-7000-8000-00000000dead", 1, 0, 1, "NOT_FOUND: ")]
-    public async Task A_refusal_ends_it_with_a_sentence_and_an_exit_code(
-        string? id, int lengthOfRoom, int characters, int exitCode, string sentence)
+    [InlineData(null, 101, 1, "INVALID_ARGUMENT: ")]
+    [LongFormData("01900000-0000-7000-8000-00000000dead", 1, 1, "NOT_FOUND: ")]
+    public async Task A_refusal_ends_it_with_a_sentence_and_an_exit_code(string? id, int lengthOfRoom, int exitCode, string sentence)
     {
         Terminal terminal = await StartAsync(id ?? _ada, 200, [], room: new string('x', lengthOfRoom));
-        if (characters > 0)
-        {
-            await terminal.ShowsAsync(Empty);
-            await terminal.SayAsync(new string('x', characters));
-        }
 
         Assert.Equal(exitCode, await terminal.EndAsync());
         string[] rows = await terminal.RowsAsync();
         Assert.Contains(rows, row => row.StartsWith(sentence, StringComparison.Ordinal));
         Assert.DoesNotContain(rows, row => row.StartsWith('>') || row.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_line_that_is_too_long_costs_only_itself()
+    {
+        Terminal terminal = await StartAsync(_ada, 200, [], room: $"{Guid.NewGuid()}");
+        await terminal.ShowsAsync(Empty);
+
+        await terminal.SayAsync(new string('x', 4_001));
+        await terminal.ShowsAsync("The line was not said: it has more than 4000 characters.");
+        await terminal.SayAsync("short");
+
+        await terminal.ShowsAsync("#1 Ada Lovelace: short");
     }
 
     [Theory]

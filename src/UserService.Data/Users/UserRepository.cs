@@ -56,7 +56,7 @@ public sealed class UserRepository
     /// <summary>Changes a user: Done, NotFound, EtagMismatch or EmailTaken.</summary>
     /// <exception cref="ArgumentException">The change names no field.</exception>
     public Task<UserWrite> UpdateAsync(UserChange change, CancellationToken cancellationToken) =>
-        change is { Name: null, Email: null }
+        change.NamesNoField
             ? throw new ArgumentException("The change names no field.", nameof(change))
             : _writer.RunAsync(new UpdateUser(change), committed: null, cancellationToken);
 

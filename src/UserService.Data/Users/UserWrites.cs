@@ -11,7 +11,11 @@ public sealed record NewUser(string Name, string Email, Guid? RequestId = null);
 /// <param name="Name">The new name, already validated and trimmed.</param>
 /// <param name="Email">The new email, already validated.</param>
 /// <param name="Etag">When set, the change happens only if it is still the user's etag.</param>
-public sealed record UserChange(string Id, string? Name, string? Email, string? Etag = null);
+public sealed record UserChange(string Id, string? Name, string? Email, string? Etag = null)
+{
+    /// <summary>Whether it changes nothing.</summary>
+    public bool NamesNoField => this == new UserChange(Id, Name: null, Email: null, Etag);
+}
 
 /// <summary>What became of a write.</summary>
 public enum UserWriteStatus

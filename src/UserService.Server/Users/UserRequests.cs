@@ -8,8 +8,12 @@ namespace Users.Server.Users;
 /// <summary>Reads a request of the wire into what the repository takes, or throws one answer with all that is wrong in it.</summary>
 internal static class UserRequests
 {
-    // Two fields can be changed; a few repeats harm nobody.
+    // A few repeats harm nobody.
     private const int MaxMaskPaths = 100;
+
+    // What an update can change; each has its line in Read.
+    private static readonly string[] Changeable = ["name", "email"];
+    private static readonly string UseThese = $"Use {string.Join(" and ", Changeable)}.";
 
     public static string Read(GetUserRequest request)
     {
@@ -32,9 +36,9 @@ internal static class UserRequests
     {
         var violations = new Violations();
         string id = violations.Id("id", request.Id);
-        (bool changesName, bool changesEmail) = ReadMask(request, violations);
-        string? name = changesName ? violations.Name(request.Name) : null;
-        string? email = changesEmail ? violations.Email(request.Email) : null;
+        IReadOnlyCollection<string> changed = ReadMask(request, violations);
+        string? name = changed.Contains("name") ? violations.Name(request.Name) : null;
+        string? email = changed.Contains("email") ? violations.Email(request.Email) : null;
         violations.ThrowIfAny();
         return new UserChange(id, name, email, OrNull(request.Etag));
     }
@@ -61,32 +65,33 @@ internal static class UserRequests
         return (afterId, request.PageSize == 0 ? long.MaxValue : request.PageSize);
     }
 
-    // Some languages cannot tell an empty mask from none, so both mean: the fields that are not empty.
-    private static (bool Name, bool Email) ReadMask(UpdateUserRequest request, Violations violations)
+    /// <summary>The fields that an update changes.</summary>
+    private static IReadOnlyCollection<string> ReadMask(UpdateUserRequest request, Violations violations)
     {
+        // Some languages cannot tell an empty mask from none, so both mean: the fields that are not empty.
         if (request.UpdateMask is not { Paths.Count: > 0 } mask)
         {
-            (bool name, bool email) = (request.Name.Length > 0, request.Email.Length > 0);
-            if (!name && !email)
+            string[] set = [.. Changeable.Where(path => UpdateUserRequest.Descriptor.FindFieldByName(path).Accessor.GetValue(request) is not "")];
+            if (set.Length == 0)
             {
-                violations.Add("update_mask", "names no field and none is set: set name, email or both.");
+                violations.Add("update_mask", $"names no field and none is set: set one of {string.Join(", ", Changeable)}.");
             }
 
-            return (name, email);
+            return set;
         }
 
         if (mask.Paths.Count > MaxMaskPaths)
         {
-            violations.Add("update_mask", $"has {mask.Paths.Count} paths: give at most {MaxMaskPaths}. Use name and email.");
-            return (false, false);
+            violations.Add("update_mask", $"has {mask.Paths.Count} paths: give at most {MaxMaskPaths}. {UseThese}");
+            return [];
         }
 
-        foreach (string path in mask.Paths.Where(path => path is not ("name" or "email")))
+        foreach (string path in mask.Paths.Where(path => !Changeable.Contains(path)))
         {
-            violations.Add("update_mask", $"has a path that cannot be changed: {Violations.Echo(path)}. Use name and email.");
+            violations.Add("update_mask", $"has a path that cannot be changed: {Violations.Echo(path)}. {UseThese}");
         }
 
-        return (mask.Paths.Contains("name"), mask.Paths.Contains("email"));
+        return mask.Paths;
     }
 
     private static string? OrNull(string value) => value.Length == 0 ? null : value;

@@ -3,13 +3,11 @@ namespace Users.Data.Sqlite.FastPath;
 /// <summary>Appends messages as <see cref="EfMessages"/> does.</summary>
 internal sealed class FastMessages(FastReader reader, PreparedStatements statements, NewRows rows)
 {
-    private const int Columns = 5;
-
     // Users.Any(user => user.Id == userId)
     private const string UserSql = "SELECT 1 FROM users WHERE id = ?1";
 
     // Messages.AddRange(entries)
-    private static readonly RowInsert Insert = new("chat_messages (room, sequence, user_id, text, time)", Columns);
+    private static readonly RowInsert Insert = new("chat_messages", ["room", "sequence", "user_id", "text", "time"]);
 
     public ChatEntry[]? Post(PostMessages post)
     {
@@ -24,7 +22,7 @@ internal sealed class FastMessages(FastReader reader, PreparedStatements stateme
             (PreparedStatement insert, int count) = Insert.Next(statements, entries.Length - first);
             for (int i = 0; i < count; i++, first++)
             {
-                Bind(insert, i * Columns, entries[first]);
+                Bind(insert, i * Insert.Columns, entries[first]);
             }
 
             insert.Execute();
@@ -33,12 +31,13 @@ internal sealed class FastMessages(FastReader reader, PreparedStatements stateme
         return entries;
     }
 
-    private static void Bind(PreparedStatement insert, int before, ChatEntry entry)
+    // In the order of the columns above.
+    private static void Bind(PreparedStatement insert, int parameter, ChatEntry entry)
     {
-        insert.Bind(before + 1, entry.Room);
-        insert.Bind(before + 2, entry.Sequence);
-        insert.Bind(before + 3, entry.UserId);
-        insert.Bind(before + 4, entry.Text);
-        insert.Bind(before + 5, UnixMicrosecondsConverter.ToMicroseconds(entry.Time));
+        insert.Bind(++parameter, entry.Room);
+        insert.Bind(++parameter, entry.Sequence);
+        insert.Bind(++parameter, entry.UserId);
+        insert.Bind(++parameter, entry.Text);
+        insert.Bind(++parameter, UnixMicrosecondsConverter.ToMicroseconds(entry.Time));
     }
 }

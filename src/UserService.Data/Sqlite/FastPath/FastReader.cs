@@ -3,7 +3,7 @@ namespace Users.Data.Sqlite.FastPath;
 /// <summary>Reads with prepared statements, each beside the query of <see cref="EfReader"/> that it stands for.</summary>
 internal sealed class FastReader(SqliteUsersContext db, PreparedStatements statements) : IStoreReader
 {
-    /// <summary>What <see cref="ReadUser"/> reads.</summary>
+    /// <summary>What <see cref="ReadUser"/> reads, in its order.</summary>
     public const string UserColumns = "id, name, email, create_time, update_time, etag";
 
     // Users.SingleOrDefault(user => user.Id == id)
@@ -78,13 +78,18 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
         db.Dispose();
     }
 
-    public static User ReadUser(PreparedStatement row) => new()
+    // In the order of UserColumns: an initializer runs from its first line to its last.
+    public static User ReadUser(PreparedStatement row)
     {
-        Id = row.Text(0),
-        Name = row.Text(1),
-        Email = row.Text(2),
-        CreateTime = UnixMicrosecondsConverter.FromMicroseconds(row.Integer(3)),
-        UpdateTime = UnixMicrosecondsConverter.FromMicroseconds(row.Integer(4)),
-        Etag = row.Text(5),
-    };
+        int column = 0;
+        return new User
+        {
+            Id = row.Text(column++),
+            Name = row.Text(column++),
+            Email = row.Text(column++),
+            CreateTime = UnixMicrosecondsConverter.FromMicroseconds(row.Integer(column++)),
+            UpdateTime = UnixMicrosecondsConverter.FromMicroseconds(row.Integer(column++)),
+            Etag = row.Text(column++),
+        };
+    }
 }

@@ -9,6 +9,9 @@ internal sealed class FastUsers(SqliteUsersContext db, PreparedStatements statem
     // Users.SingleOrDefault(user => user.RequestId == requestId)
     private const string FindByRequestIdSql = $"SELECT {FastReader.UserColumns}, request_hash FROM users WHERE request_id = ?1";
 
+    // Behind the user's own.
+    private static readonly int HashColumn = FastReader.UserColumns.Split(',').Length;
+
     private readonly UserInsert _insert = new(statements);
 
     public UserWrite Create(NewUser user)
@@ -38,7 +41,7 @@ internal sealed class FastUsers(SqliteUsersContext db, PreparedStatements statem
 
     /// <summary>The user that was created under a key, and the hash of the content that was asked for.</summary>
     public (User User, string Hash)? FindByRequestId(string requestId) =>
-        statements[FindByRequestIdSql].One<(User, string)?>(requestId, static row => (FastReader.ReadUser(row), row.Text(6)));
+        statements[FindByRequestIdSql].One<(User, string)?>(requestId, static row => (FastReader.ReadUser(row), row.Text(HashColumn)));
 
     // A larger id is that of a later user of the same batch: when this one's turn was, its email was taken.
     private UserWrite Refusal(User row) =>

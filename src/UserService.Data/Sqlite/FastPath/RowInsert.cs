@@ -4,16 +4,19 @@ namespace Users.Data.Sqlite.FastPath;
 /// An INSERT of one row, and the same of many: what SQLite does once for a statement is two fifths of what it does for a statement of
 /// one row. Both are made once, since <see cref="PreparedStatements"/> knows them by reference.
 /// </summary>
-/// <param name="into">The table and its columns, as in <c>users (id, name)</c>.</param>
-/// <param name="columns">How many columns these are.</param>
+/// <param name="table">The table.</param>
+/// <param name="columns">Its columns, in the order in which a row binds them.</param>
 /// <param name="end">What follows the rows, or nothing.</param>
-internal sealed class RowInsert(string into, int columns, string end = "")
+internal sealed class RowInsert(string table, string[] columns, string end = "")
 {
     /// <summary>The rows of one statement, where there are as many.</summary>
     public const int Many = 50;
 
-    private readonly string _one = Sql(into, columns, 1, end);
-    private readonly string _many = Sql(into, columns, Many, end);
+    private readonly string _one = Sql(table, columns, 1, end);
+    private readonly string _many = Sql(table, columns, Many, end);
+
+    /// <summary>How many parameters a row has.</summary>
+    public int Columns => columns.Length;
 
     public PreparedStatement One(PreparedStatements statements) => statements[_one];
 
@@ -21,9 +24,9 @@ internal sealed class RowInsert(string into, int columns, string end = "")
     public (PreparedStatement Insert, int Rows) Next(PreparedStatements statements, int left) =>
         left >= Many ? (statements[_many], Many) : (statements[_one], 1);
 
-    private static string Sql(string into, int columns, int rows, string end)
+    private static string Sql(string table, string[] columns, int rows, string end)
     {
-        string row = $"({string.Join(", ", Enumerable.Repeat("?", columns))})";
-        return $"INSERT INTO {into} VALUES {string.Join(", ", Enumerable.Repeat(row, rows))} {end}";
+        string row = $"({string.Join(", ", Enumerable.Repeat("?", columns.Length))})";
+        return $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {string.Join(", ", Enumerable.Repeat(row, rows))} {end}";
     }
 }

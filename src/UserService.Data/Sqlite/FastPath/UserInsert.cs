@@ -3,14 +3,12 @@ namespace Users.Data.Sqlite.FastPath;
 /// <summary>Inserts users without an exception for one that exists, in place of EF's AddRange and SaveChanges.</summary>
 internal sealed class UserInsert(PreparedStatements statements)
 {
-    private const int Columns = 8;
-
     // Users.Any(user => user.Id == id)
     private const string ExistsSql = "SELECT 1 FROM users WHERE id = ?1";
 
     // Users.AddRange(rows)
     private static readonly RowInsert Insert = new(
-        "users (id, name, email, create_time, update_time, etag, request_id, request_hash)", Columns, "ON CONFLICT DO NOTHING");
+        "users", ["id", "name", "email", "create_time", "update_time", "etag", "request_id", "request_hash"], "ON CONFLICT DO NOTHING");
 
     /// <summary>False: another user has the id, the email or the request id.</summary>
     public bool Run(User row)
@@ -29,7 +27,7 @@ internal sealed class UserInsert(PreparedStatements statements)
             (PreparedStatement insert, int count) = Insert.Next(statements, rows.Length - first);
             for (int i = 0; i < count; i++)
             {
-                Bind(insert, i * Columns, rows[first + i]);
+                Bind(insert, i * Insert.Columns, rows[first + i]);
             }
 
             // All, none, as when an import is sent again, or some: then the ids tell which.
@@ -43,15 +41,16 @@ internal sealed class UserInsert(PreparedStatements statements)
         return inserted;
     }
 
-    private static void Bind(PreparedStatement insert, int before, User row)
+    // In the order of the columns above.
+    private static void Bind(PreparedStatement insert, int parameter, User row)
     {
-        insert.Bind(before + 1, row.Id);
-        insert.Bind(before + 2, row.Name);
-        insert.Bind(before + 3, row.Email);
-        insert.Bind(before + 4, UnixMicrosecondsConverter.ToMicroseconds(row.CreateTime));
-        insert.Bind(before + 5, UnixMicrosecondsConverter.ToMicroseconds(row.UpdateTime));
-        insert.Bind(before + 6, row.Etag);
-        insert.Bind(before + 7, row.RequestId);
-        insert.Bind(before + 8, row.RequestHash);
+        insert.Bind(++parameter, row.Id);
+        insert.Bind(++parameter, row.Name);
+        insert.Bind(++parameter, row.Email);
+        insert.Bind(++parameter, UnixMicrosecondsConverter.ToMicroseconds(row.CreateTime));
+        insert.Bind(++parameter, UnixMicrosecondsConverter.ToMicroseconds(row.UpdateTime));
+        insert.Bind(++parameter, row.Etag);
+        insert.Bind(++parameter, row.RequestId);
+        insert.Bind(++parameter, row.RequestHash);
     }
 }

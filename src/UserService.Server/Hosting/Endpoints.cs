@@ -1,8 +1,10 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Users.Server.Settings;
 
@@ -96,6 +98,12 @@ internal static class EndpointsSetup
                 throw BadSetting.Because(
                     $"{endpoint.Path}:Protocols cannot be '{protocols}': use one of {string.Join(", ", Protocols)}.");
             }
+        }
+
+        if (FileHandles.MaxSockets is { } sockets)
+        {
+            builder.Services.AddSingleton<IConnectionListenerFactory>(services =>
+                new BoundedAccept(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), new SemaphoreSlim(sockets)));
         }
 
         builder.Services.AddSingleton<FileHandles>();

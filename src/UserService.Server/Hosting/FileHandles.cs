@@ -11,8 +11,14 @@ internal sealed partial class FileHandles(ILogger<FileHandles> logger)
     /// <summary>With fewer the server does not start.</summary>
     public const int Least = 512;
 
-    // For the program's files, the database and its readers, the logs, and connections that are refused.
-    private const int Reserve = 300;
+    // Some 300 are the program's own files, which stay open; the others are the database, its readers and the logs.
+    private const int Reserve = 400;
+
+    // Connections that are refused, and not closed yet.
+    private const int Refused = 50;
+
+    /// <summary>How many connections may be open at once, those included that are only there to be refused; null where no limit is known.</summary>
+    public static int? MaxSockets => Limit() is { } handles ? Math.Max(handles - Reserve, 1) : null;
 
     /// <summary>The connections that each endpoint takes: those that are set, or as many as the limit leaves room for.</summary>
     public int Fit(int maxConnections, int endpoints) => Fit(maxConnections, endpoints, Limit());
@@ -31,7 +37,7 @@ internal sealed partial class FileHandles(ILogger<FileHandles> logger)
                 $"This process may have {handles} files and connections open, and needs {Least}: raise the limit (LimitNOFILE= in systemd, ulimit -n in a shell).");
         }
 
-        int fitting = (handles - Reserve) / Math.Max(endpoints, 1);
+        int fitting = (handles - Math.Max(Reserve + Refused, handles / 2)) / Math.Max(endpoints, 1);
         if (fitting >= maxConnections)
         {
             return maxConnections;

@@ -59,7 +59,7 @@ internal sealed class ExportCommand : Command
     /// <summary>Cuts off the half row at the end of the file, if there is one, and goes on after the user before it.</summary>
     private static async Task CutAsync(ServiceAction.Session session, ListUsersRequest request, string file, DataFormat format)
     {
-        if (!File.Exists(file))
+        if (file == DataFile.Standard || !File.Exists(file))
         {
             return;
         }

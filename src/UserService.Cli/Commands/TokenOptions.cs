@@ -23,13 +23,13 @@ internal sealed class TokenOptions
     {
         _environment = environment;
         Option<string?>[] sources = [_token, _file, _command];
-        foreach ((int index, Option<string?> source) in sources.Index())
+        foreach (Option<string?> source in sources)
         {
             source.Validators.Add(result =>
             {
-                // Said by the first of those that are there.
-                if (sources.Index().Count(other => other.Index >= index && result.GetResult(other.Item) is not null) > 1
-                    && !sources[..index].Any(other => result.GetResult(other) is not null))
+                Option<string?>[] given = [.. sources.Where(option => result.GetResult(option) is not null)];
+                // The first of them says it, once.
+                if (given.Length > 1 && given[0] == source)
                 {
                     result.AddError("One of --token, --token-file and --token-command is enough.");
                 }

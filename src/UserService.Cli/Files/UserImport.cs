@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Grpc.Core;
 using Users.Cli.Commands;
 using Users.Cli.Connection;
+using Users.Cli.Output;
 using Users.Client.Connection;
 using Users.V1;
 
@@ -161,17 +162,8 @@ internal sealed class UserImport(ServiceAction.Session session)
     private void Tell(long line, RpcFailure failure)
     {
         string code = RpcFailure.NameOf(failure.Code);
-        var json = new JsonObject { ["line"] = line, ["error"] = failure.Text, ["code"] = code };
-        if (failure.Reason is not null)
-        {
-            json["reason"] = failure.Reason;
-        }
-
-        if (failure.Details.Count > 0)
-        {
-            json["details"] = new JsonArray([.. failure.Details.Select(detail => JsonValue.Create(detail))]);
-        }
-
+        var json = new JsonObject { ["line"] = line, ["error"] = failure.Text };
+        Report.AddFailure(json, code, failure.Reason, failure.Details);
         // One violation is the text already.
         IEnumerable<string> details = failure.Details.Count > 1 ? failure.Details : [];
         Tell(string.Join("; ", details.Prepend($"line {line}: {code}: {failure.Text}")), json);

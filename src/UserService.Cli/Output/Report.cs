@@ -96,16 +96,21 @@ internal sealed class Report(Screen screen, bool isJson)
         }
 
         var error = new JsonObject { ["error"] = failure.Message, ["exitCode"] = failure.ExitCode };
-        Add(error, "code", failure.Code);
-        Add(error, "reason", failure.Reason);
-        if (failure.Details.Count > 0)
-        {
-            error["details"] = new JsonArray([.. failure.Details.Select(line => JsonValue.Create(line))]);
-        }
-
+        AddFailure(error, failure.Code, failure.Reason, failure.Details);
         Add(error, "advice", failure.Advice);
         screen.Json(error.ToJsonString(Readable), isError: true);
         return failure.ExitCode;
+    }
+
+    /// <summary>Adds what the server said of a failure, as far as it said anything.</summary>
+    public static void AddFailure(JsonObject json, string? code, string? reason, IReadOnlyList<string> details)
+    {
+        Add(json, "code", code);
+        Add(json, "reason", reason);
+        if (details.Count > 0)
+        {
+            json["details"] = new JsonArray([.. details.Select(line => JsonValue.Create(line))]);
+        }
     }
 
     private static void Add(JsonObject json, string name, string? value)

@@ -18,10 +18,10 @@ internal sealed partial class FileHandles(ILogger<FileHandles> logger)
     private const int Refused = 50;
 
     /// <summary>How many connections may be open at once, those included that are only there to be refused; null where no limit is known.</summary>
-    public static int? MaxSockets => Limit() is { } handles ? Math.Max(handles - Reserve, 1) : null;
+    public static int? MaxSockets => Limit is { } handles ? Math.Max(handles - Reserve, 1) : null;
 
     /// <summary>The connections that each endpoint takes: those that are set, or as many as the limit leaves room for.</summary>
-    public int Fit(int maxConnections, int endpoints) => Fit(maxConnections, endpoints, Limit());
+    public int Fit(int maxConnections, int endpoints) => Fit(maxConnections, endpoints, Limit);
 
     /// <summary>The same under a limit of open files, which is null where none is known.</summary>
     internal int Fit(int maxConnections, int endpoints, int? limit)
@@ -48,7 +48,7 @@ internal sealed partial class FileHandles(ILogger<FileHandles> logger)
     }
 
     // The runtime has raised the soft limit to the hard one by now.
-    private static int? Limit() => OperatingSystem.IsLinux()
+    private static int? Limit { get; } = OperatingSystem.IsLinux()
         && File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal)) is { } line
         && int.TryParse(line["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], out int soft)
             ? soft

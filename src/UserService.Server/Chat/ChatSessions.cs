@@ -94,8 +94,8 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
         }
         catch (Exception) when (said.Count > 0)
         {
-            // Those before a message that was refused, or before the stream broke. Where they cannot be stored, the caller is told
-            // all the same what came first: the fault of the message.
+            // Stores what came before the refused message, or before the stream broke. Where that fails, too, the first fault
+            // still ends the call.
             await PostAsync(join, said, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }

@@ -71,7 +71,7 @@ public sealed class StandardStreamTests(SharedServer shared, SecureServer secure
     public async Task An_export_that_a_full_disk_broke_off_goes_on_after_the_last_whole_user()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
-        // The last row that fits is cut somewhere. The runtime keeps a large file of its own, unless it is told not to.
+        // The limit cuts a row in two. By default the runtime makes a large file of its own, which the limit would forbid.
         ShellResult broken = await RunAsync(
             "(echo name,email; for i in $(seq 500); do echo \"\\\"User, $i\\\",u$i@example.com\"; done) | userctl import - --format csv > /dev/null\n"
             + "(trap '' XFSZ; ulimit -f 20; DOTNET_EnableWriteXorExecute=0 userctl export users.csv)", server.Address);

@@ -16,7 +16,7 @@ public abstract class UserBatchTests(bool fastPath) : StoreTests(fastPath)
     {
         NewUser[] users =
         [
-            .. Enumerable.Range(0, UserRepository.MaxBatch).Select(i => new NewUser($"User {i}", $"user{i}@example.org", Guid.NewGuid())),
+            .. Enumerable.Range(0, UserRepository.MaxBatch).Select(i => new NewUser($"{i}", $"{i}@example.org", Guid.NewGuid())),
         ];
 
         IReadOnlyList<UserWrite> writes = await Repository.CreateManyAsync(users, Cancellation);

@@ -65,7 +65,7 @@ public sealed class BufCurlTests(DevelopmentServer server) : IClassFixture<Devel
 
     // On a server of its own, since the other tests make these calls, too.
     [Fact]
-    public async Task Every_line_of_the_README_is_safe_to_run_twice()
+    public async Task Every_documented_call_is_safe_to_run_twice()
     {
         await Tools.RequireBufAsync();
         using var folder = new TestFolder();

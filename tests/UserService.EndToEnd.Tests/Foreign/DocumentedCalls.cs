@@ -4,7 +4,7 @@ using Grpc.Core;
 namespace Users.EndToEnd.Tests.Foreign;
 
 /// <summary>
-/// Every call that the README shows, in its order. None depends on another: each takes the server as a new database in Development
+/// Every call that docs/calls.md shows, in its order. None depends on another: each takes the server as a new database in Development
 /// leaves it.
 /// </summary>
 internal static class DocumentedCalls

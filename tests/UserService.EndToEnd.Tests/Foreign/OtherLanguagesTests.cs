@@ -27,7 +27,9 @@ public sealed class OtherLanguagesTests : IDisposable
     [Fact]
     public async Task Python()
     {
-        await Tools.RequirePythonAsync();
+        await Tools.RequireAsync(
+            "/usr/bin/python3 -c 'import grpc' && command -v protoc && command -v grpc_python_plugin",
+            "Python's gRPC (apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc)");
         ShellResult generated = await Shell.RunAsync(
             $"""
             protoc -I'{Proto}' --python_out=. --grpc_out=. --plugin=protoc-gen-grpc="$(command -v grpc_python_plugin)" \
@@ -43,7 +45,9 @@ public sealed class OtherLanguagesTests : IDisposable
     [Fact]
     public async Task JavaScript()
     {
-        await Tools.RequireGrpcJsAsync();
+        await Tools.RequireAsync(
+            $"command -v node && test -d '{Repository.File("eng", "foreign", "node_modules", "@grpc", "grpc-js")}'",
+            "grpc-js (npm ci --prefix eng/foreign)");
 
         await AssertSeesAllAsync(address => $"node '{Repository.File("eng", "foreign", "users_client.js")}' {address} '{Proto}'");
     }

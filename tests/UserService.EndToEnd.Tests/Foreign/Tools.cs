@@ -9,17 +9,11 @@ internal static class Tools
 
     public static Task RequireBufAsync() => RequireAsync($"test -x '{BufFolder}/buf'", "buf (npm install --prefix eng/buf)");
 
-    public static Task RequirePythonAsync() => RequireAsync(
-        "/usr/bin/python3 -c 'import grpc' && command -v protoc && command -v grpc_python_plugin",
-        "Python's gRPC (apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc)");
-
-    public static Task RequireGrpcJsAsync() => RequireAsync(
-        $"command -v node && test -d '{Repository.File("eng", "foreign", "node_modules", "@grpc", "grpc-js")}'",
-        "grpc-js (npm ci --prefix eng/foreign)");
-
     public static Task RequireStraceAsync() => RequireAsync("command -v strace", "strace (apt-get install strace)");
 
-    private static async Task RequireAsync(string check, string tool)
+    /// <param name="check">A command that succeeds where the tool is.</param>
+    /// <param name="tool">Its name, and what installs it.</param>
+    public static async Task RequireAsync(string check, string tool)
     {
         if ((await Shell.RunAsync(check, "/")).ExitCode is not 0)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Users.Data;
+using Users.Data.Sqlite.FastPath;
 
 namespace Users.Benchmarks.Hot;
 
@@ -11,8 +12,10 @@ internal sealed class HotStore : IDisposable
 
     public HotStore(int users)
     {
+        var options = new UserStoreOptions { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "users.db")}" };
+        options.UseFastPath();
         _store = UserStore.Open(
-            new UserStoreOptions { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "users.db")}" },
+            options,
             TimeProvider.System,
             NullLoggerFactory.Instance);
         Ids = [.. Enumerable.Range(0, users / UserRepository.MaxBatch).SelectMany(_ => CreateBatch())];

@@ -1,3 +1,5 @@
+using Users.Data.Sqlite;
+
 namespace Users.Data;
 
 /// <summary>How a <see cref="UserStore"/> is opened.</summary>
@@ -30,9 +32,8 @@ public sealed class UserStoreOptions
     /// </summary>
     public long MapMegabytes { get; set; }
 
-    /// <summary>Whether SQLite's prepared statements do what they can do faster than EF Core, which otherwise does everything.</summary>
-    public bool FastPath { get; set; } = true;
-
     /// <summary>How many of its latest messages each room with a subscriber keeps in memory.</summary>
     public int RoomTailLength { get; set; } = 256;
+
+    internal SqliteAccess Access { get; set; } = SqliteAccess.EfCore;
 }

@@ -1,4 +1,7 @@
 using Users.Server.Calls;
+//#if (fastPath)
+using Users.Server.FastPath;
+//#endif
 using Users.Server.Guards;
 using Users.Server.Hosting;
 using Users.Server.Settings;
@@ -27,6 +30,9 @@ internal static class Program
         builder.AddSettings<Limits>("Limits");
         builder.AddEndpoints();
         builder.AddStore();
+        //#if (fastPath)
+        builder.AddFastPath();
+        //#endif
         builder.AddCalls();
         builder.AddProbes();
         Security security = builder.AddGuards();

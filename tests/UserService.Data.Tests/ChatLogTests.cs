@@ -1,8 +1,8 @@
 namespace Users.Data.Tests;
 
-public sealed class EfChatLogTests() : ChatLogTests(fastPath: false);
+public sealed class EfChatLogTests() : ChatLogTests(path: null);
 
-public abstract class ChatLogTests(bool fastPath) : StoreTests(fastPath, options => options.RoomTailLength = 16)
+public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(path, options => options.RoomTailLength = 16)
 {
     private ChatLog Chat => Store.Chat;
 

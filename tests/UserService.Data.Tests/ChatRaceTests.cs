@@ -1,6 +1,6 @@
 namespace Users.Data.Tests;
 
-public sealed class EfChatRaceTests() : ChatRaceTests(fastPath: false);
+public sealed class EfChatRaceTests() : ChatRaceTests(path: null);
 
 /// <summary>What is said between a subscriber's look at the table and its next step.</summary>
 public abstract class ChatRaceTests : StoreTests
@@ -9,8 +9,8 @@ public abstract class ChatRaceTests : StoreTests
     private readonly ReaderPool _readers;
     private readonly ChatLog _chat;
 
-    protected ChatRaceTests(bool fastPath)
-        : base(fastPath)
+    protected ChatRaceTests(Action<UserStoreOptions>? path)
+        : base(path)
     {
         _engine = new AfterRead(Store.Engine);
         _readers = new ReaderPool(_engine);

@@ -1,7 +1,7 @@
 namespace Users.Data.Tests;
 
 /// <summary>The budgets of EF Core alone, which inserts a row a statement, and looks first.</summary>
-public sealed class EfStatementCountTests() : StatementCountTests(fastPath: false)
+public sealed class EfStatementCountTests() : StatementCountTests(path: null)
 {
     [Fact]
     public async Task A_create_looks_and_inserts()

@@ -5,7 +5,7 @@ using Users.Tests.Support;
 namespace Users.Data.Tests;
 
 /// <summary>One process for one file, whatever names it has; and a file that is no longer the one that was opened.</summary>
-public sealed class FileHoldTests() : StoreTests(fastPath: true)
+public sealed class FileHoldTests() : StoreTests(path: null)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 

@@ -1,8 +1,8 @@
 namespace Users.Data.Tests;
 
-public sealed class EfFullStoreTests() : FullStoreTests(fastPath: false);
+public sealed class EfFullStoreTests() : FullStoreTests(path: null);
 
-public abstract class FullStoreTests(bool fastPath) : StoreTests(fastPath, options => options.MaxSizeMegabytes = 1)
+public abstract class FullStoreTests(Action<UserStoreOptions>? path) : StoreTests(path, options => options.MaxSizeMegabytes = 1)
 {
     [Fact]
     public async Task A_full_store_refuses_writes_and_keeps_reading_and_deleting()

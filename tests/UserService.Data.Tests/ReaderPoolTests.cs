@@ -12,7 +12,7 @@ public sealed class ReaderPoolTests : IDisposable
 
     public ReaderPoolTests()
     {
-        _store = _folder.Open(configure: options => options.FastPath = false, interceptors: [_connections]);
+        _store = _folder.Open(interceptors: [_connections]);
         _pool = _store.Readers;
         _before = _connections.Opened.Count;
     }

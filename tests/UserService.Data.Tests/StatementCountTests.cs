@@ -2,7 +2,7 @@ namespace Users.Data.Tests;
 
 /// <summary>
 /// How many queries and commits each call of the store takes: counted exactly, so a budget is what was counted. Here are those that are
-/// the same on EF Core and on the fast path.
+/// the same on every engine.
 /// </summary>
 public abstract class StatementCountTests : StoreTests
 {
@@ -11,13 +11,13 @@ public abstract class StatementCountTests : StoreTests
 
     private readonly Statements _statements;
 
-    protected StatementCountTests(bool fastPath)
-        : this(fastPath, new Statements())
+    protected StatementCountTests(Action<UserStoreOptions>? path)
+        : this(path, new Statements())
     {
     }
 
-    private StatementCountTests(bool fastPath, Statements statements)
-        : base(fastPath, configure: null, statements)
+    private StatementCountTests(Action<UserStoreOptions>? path, Statements statements)
+        : base(path, configure: null, statements)
     {
         _statements = statements;
         // Opens the connection that every read of one test uses.

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Users.Data.Tests;
 
-public sealed class EfStoreLogTests() : StoreLogTests(fastPath: false);
+public sealed class EfStoreLogTests() : StoreLogTests(path: null);
 
 public abstract class StoreLogTests : IDisposable
 {
@@ -14,11 +14,13 @@ public abstract class StoreLogTests : IDisposable
     private readonly WriterGate _gate = new();
     private readonly UserStore _store;
 
-    protected StoreLogTests(bool fastPath)
+    protected StoreLogTests(Action<UserStoreOptions>? path)
     {
         _logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_lines));
+        var options = new UserStoreOptions { ConnectionString = $"Data Source={_folder.Database}" };
+        path?.Invoke(options);
         _store = UserStore.OpenWatched(
-            new UserStoreOptions { ConnectionString = $"Data Source={_folder.Database}", FastPath = fastPath },
+            options,
             new FakeTimeProvider(),
             _logging,
             [_gate]);

@@ -2,9 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Users.Data.Tests;
 
-public sealed class EfStoreWriterTests() : StoreWriterTests(fastPath: false);
+public sealed class EfStoreWriterTests() : StoreWriterTests(path: null);
 
-public abstract class StoreWriterTests(bool fastPath) : StoreTests(fastPath, options =>
+public abstract class StoreWriterTests(Action<UserStoreOptions>? path) : StoreTests(path, options =>
 {
     options.WriteQueueLength = 150;
     options.BusyTimeout = TimeSpan.FromMilliseconds(50);

@@ -1,10 +1,9 @@
 namespace Users.Data.Tests;
 
-public sealed class EfUserBatchTests() : UserBatchTests(fastPath: false);
+public sealed class EfUserBatchTests() : UserBatchTests(path: null);
 
-public abstract class UserBatchTests(bool fastPath) : StoreTests(fastPath)
+public abstract class UserBatchTests(Action<UserStoreOptions>? path) : StoreTests(path)
 {
-    // The fast path's statements hold as many rows.
     private const int Fifty = 50;
 
     private static readonly Guid A = new("aaaaaaaa-0000-4000-8000-000000000001");

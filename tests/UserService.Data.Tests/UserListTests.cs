@@ -1,8 +1,8 @@
 namespace Users.Data.Tests;
 
-public sealed class EfUserListTests() : UserListTests(fastPath: false);
+public sealed class EfUserListTests() : UserListTests(path: null);
 
-public abstract class UserListTests(bool fastPath) : StoreTests(fastPath)
+public abstract class UserListTests(Action<UserStoreOptions>? path) : StoreTests(path)
 {
     [Theory]
     [InlineData(0)]

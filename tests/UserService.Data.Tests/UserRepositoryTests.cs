@@ -1,8 +1,8 @@
 namespace Users.Data.Tests;
 
-public sealed class EfUserRepositoryTests() : UserRepositoryTests(fastPath: false);
+public sealed class EfUserRepositoryTests() : UserRepositoryTests(path: null);
 
-public abstract class UserRepositoryTests(bool fastPath) : StoreTests(fastPath)
+public abstract class UserRepositoryTests(Action<UserStoreOptions>? path) : StoreTests(path)
 {
     private const string Nobody = "00000000-0000-7000-8000-000000000000";
 

@@ -128,31 +128,6 @@ public sealed class LimitTests
             server.Client.UpdateUserAsync(new() { Id = user.Id, Name = "New" }, cancellationToken: Token).ResponseAsync;
     }
 
-    // A listener further back than the tail reads the table; either way it hears all.
-    [Theory]
-    [InlineData(4)]
-    [InlineData(5)]
-    public async Task A_listener_within_and_beyond_the_tail_hears_everything(int messages)
-    {
-        // EF Core, since it logs its queries.
-        await using RunningServer server = await RunningServer.StartAsync("--Limits:RoomTail=4", "--Database:FastPath=false");
-        using Person ada = await Person.JoinAsync(server, "Ada", "engine");
-        for (int i = 1; i <= messages; i++)
-        {
-            await ada.SayAsync($"{i}");
-        }
-
-        await ada.HearAsync(messages);
-        using Person late = await Person.JoinAsync(server, "Grace", "engine", afterSequence: 0);
-
-        Assert.Equal(Enumerable.Range(1, messages).Select(i => $"{i}"), (await late.HearAsync(messages)).Select(message => message.Message));
-        Assert.Equal(messages == 5, server.Log.Lines.Any(IsPageOfMessages));
-    }
-
-    private static bool IsPageOfMessages(LogLine line) =>
-        line.Text.StartsWith("Executed DbCommand", StringComparison.Ordinal)
-        && line.Text.Contains("FROM \"chat_messages\"", StringComparison.Ordinal) && line.Text.Contains("LIMIT", StringComparison.Ordinal);
-
     private static string Emoji(int count) => string.Concat(Enumerable.Repeat("😀", count));
 
     private static Task<User> GetAsync(GrpcChannel channel, User user) =>

@@ -7,8 +7,9 @@ internal sealed class EfMessages(UsersContext db, IStoreReader reader, NewRows r
 {
     /// <summary>
     /// The messages as they are stored, or null if there is no such user. The sequence comes from the table itself, so a commit that fails
-    /// leaves nothing to take back. By default FastMessages runs instead (Database:FastPath).
+    /// leaves nothing to take back.
     /// </summary>
+    /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async Task<ChatEntry[]?> PostAsync(PostMessages post)
     {
         if (!await db.Users.AnyAsync(user => user.Id == post.UserId))

@@ -2,17 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Users.Data;
 
-/// <summary>
-/// The store's reads in EF Core. On SQLite prepared statements run instead of them, each beside its query here in Sqlite/FastPath;
-/// <c>Database:FastPath=false</c> switches that off, and everything below runs as it stands.
-/// </summary>
+/// <summary>The store's reads in EF Core.</summary>
 internal sealed class EfReader(UsersContext db) : IStoreReader
 {
-    /// <summary>By default FastReader.FindUserAsync runs instead (Database:FastPath).</summary>
+    /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
         await db.Users.SingleOrDefaultAsync(user => user.Id == id, cancellationToken);
 
-    /// <summary>By default FastReader.ReadUsersAsync runs instead (Database:FastPath).</summary>
+    /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken) =>
         await db.Users
             .Where(user => string.Compare(user.Id, afterId) > 0)
@@ -20,11 +17,11 @@ internal sealed class EfReader(UsersContext db) : IStoreReader
             .Take(count)
             .ToPageAsync(PageBytes.Of, PageBytes.MaxUsers, cancellationToken);
 
-    /// <summary>By default FastReader.LastSequenceAsync runs instead (Database:FastPath).</summary>
+    /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken) =>
         await db.Messages.Where(message => message.Room == room).MaxAsync(message => (long?)message.Sequence, cancellationToken) ?? 0;
 
-    /// <summary>By default FastReader.ReadRoomAsync runs instead (Database:FastPath).</summary>
+    /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async ValueTask<IReadOnlyList<ChatEntry>> ReadRoomAsync(
         string room, long afterSequence, int count, CancellationToken cancellationToken) =>
         await db.Messages

@@ -6,8 +6,9 @@ namespace Users.Data;
 internal sealed class EfUsers(UsersContext db, IStoreReader reader, NewRows rows)
 {
     /// <summary>
-    /// Creates users, each with the outcome that it would have had by itself. By default FastUsers runs instead (Database:FastPath).
+    /// Creates users, each with the outcome that it would have had by itself.
     /// </summary>
+    /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async Task<IReadOnlyList<UserWrite>> CreateAsync(IReadOnlyList<NewUser> users)
     {
         User[] created = rows.Users(users);
@@ -71,7 +72,8 @@ internal sealed class EfUsers(UsersContext db, IStoreReader reader, NewRows rows
         return await reader.FindUserAsync(id, CancellationToken.None) is null ? UserWriteStatus.NotFound : UserWriteStatus.EtagMismatch;
     }
 
-    /// <summary>Adds the first users that are missing, and says how many. By default FastUsers runs instead (Database:FastPath).</summary>
+    /// <summary>Adds the first users that are missing, and says how many.</summary>
+    /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async Task<int> SeedAsync(IReadOnlyList<User> users)
     {
         db.NoteFirstUsers();

@@ -11,6 +11,7 @@ internal sealed partial class SqliteEngine : IStoreEngine
     // Writes to a file that nobody can find again are lost, so this bounds how many.
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
+    private readonly SqliteAccess _access;
     private readonly FileHold _hold;
     private readonly ITimer _checks;
     private readonly ILogger _logger;
@@ -18,9 +19,6 @@ internal sealed partial class SqliteEngine : IStoreEngine
     private readonly ConnectionSettings _settings;
     private volatile bool _isDamaged;
     private volatile string? _fault;
-    // What works over a context whose connection is open, and disposes it in the end.
-    private readonly Func<SqliteUsersContext, IStoreReader> _reader = db => new EfReader(db);
-    private readonly Func<SqliteUsersContext, NewRows, IWriteEngine> _writer = (db, rows) => new EfWriter(db, new EfReader(db), rows);
 
     public SqliteEngine(
         UserStoreOptions options,
@@ -30,7 +28,7 @@ internal sealed partial class SqliteEngine : IStoreEngine
         ILoggerFactory logging,
         IReadOnlyList<IInterceptor> interceptors)
     {
-        (_reader, _writer) = options.FastPath ? (FastPath.FastAccess.Reader, FastPath.FastAccess.Writer) : (_reader, _writer);
+        _access = options.Access;
         _hold = hold;
         _logger = logging.CreateLogger<SqliteEngine>();
         _settings = new ConnectionSettings(options);
@@ -52,9 +50,9 @@ internal sealed partial class SqliteEngine : IStoreEngine
     /// <summary>How many migrations were run.</summary>
     public int Migrations { get; }
 
-    public IStoreReader OpenReader() => _reader(Connect(_settings.Reading));
+    public IStoreReader OpenReader() => _access.Reader(Connect(_settings.Reading));
 
-    public IWriteEngine OpenWriter(NewRows rows) => _writer(Connect(_settings.Writing), rows);
+    public IWriteEngine OpenWriter(NewRows rows) => _access.Writer(Connect(_settings.Writing), rows);
 
     public Exception? Fault => _fault is { } fault ? new StoreBusyException(fault) : null;
 

@@ -5,7 +5,7 @@ namespace Users.Data;
 /// <summary>
 /// Reads and writes users. A write completes once its commit is on disk. Any call may throw <see cref="StoreBusyException"/>,
 /// a write also <see cref="StoreFullException"/>. A cancelled write is dropped while it waits and completes once it has begun.
-/// Ids are UUIDs in lowercase. The queries themselves are in EfCore/, and those that SQLite runs instead of them in Sqlite/FastPath/.
+/// Ids are UUIDs in lowercase. The queries themselves are in EfCore/.
 /// </summary>
 public sealed class UserRepository
 {

@@ -9,8 +9,9 @@ internal static class StoreSetup
     public static void AddStore(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<UserStoreOptions>().Configure<IConfiguration, IHostEnvironment, IOptions<Limits>>(Configure);
         builder.Services.AddSingleton(services => UserStore.Open(
-            StoreOptions(builder.Configuration, builder.Environment, services.GetRequiredService<IOptions<Limits>>().Value),
+            services.GetRequiredService<IOptions<UserStoreOptions>>().Value,
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<UserStore>().Users);
@@ -19,20 +20,17 @@ internal static class StoreSetup
         builder.Services.AddHostedService<Announcement>();
     }
 
-    private static UserStoreOptions StoreOptions(ConfigurationManager configuration, IHostEnvironment environment, Limits limits) => new()
+    private static void Configure(UserStoreOptions options, IConfiguration configuration, IHostEnvironment environment, IOptions<Limits> limits)
     {
-        ConnectionString = configuration.GetConnectionString("Users")
-            ?? throw new UserStoreException("ConnectionStrings:Users is not set: give it a file, such as \"Data Source=users.db\"."),
+        options.ConnectionString = configuration.GetConnectionString("Users")
+            ?? throw new UserStoreException("ConnectionStrings:Users is not set: give it a file, such as \"Data Source=users.db\".");
         // A relative file lies beside the settings, so it is the same one from whatever directory the server is started.
-        BaseDirectory = environment.ContentRootPath,
-        BusyTimeout = limits.StoreBusy,
-        WriteQueueLength = limits.WriteQueueLength,
-        MaxCommit = limits.MaxCommit,
-        MaxSizeMegabytes = limits.MaxStoreMegabytes,
-        MapMegabytes = limits.StoreMapMegabytes,
-        RoomTailLength = limits.RoomTail,
-        FastPath = bool.TryParse(configuration["Database:FastPath"] ?? bool.TrueString, out bool isOn)
-            ? isOn
-            : throw new UserStoreException($"Database:FastPath is '{configuration["Database:FastPath"]}': write true or false."),
-    };
+        options.BaseDirectory = environment.ContentRootPath;
+        options.BusyTimeout = limits.Value.StoreBusy;
+        options.WriteQueueLength = limits.Value.WriteQueueLength;
+        options.MaxCommit = limits.Value.MaxCommit;
+        options.MaxSizeMegabytes = limits.Value.MaxStoreMegabytes;
+        options.MapMegabytes = limits.Value.StoreMapMegabytes;
+        options.RoomTailLength = limits.Value.RoomTail;
+    }
 }

@@ -8,7 +8,7 @@ using Users.Data.Sqlite.FastPath;
 namespace Users.Data.Tests.FastPath;
 
 /// <summary>The fast path reads and stores, to the byte, what EF Core would.</summary>
-public sealed class EqualsEfTests() : StoreTests(fastPath: true)
+public sealed class EqualsEfTests() : StoreTests(FastPathOption.UseFastPath)
 {
     private const string UsersSql = """
         SELECT typeof(id) || hex(id) || ' ' || typeof(name) || hex(name) || ' ' || typeof(email) || hex(email) || ' '

@@ -1,7 +1,9 @@
+using Users.Data.Sqlite.FastPath;
+
 namespace Users.Data.Tests.FastPath;
 
 /// <summary>The budgets of the fast path alone.</summary>
-public sealed class FastStatementCountTests() : StatementCountTests(fastPath: true)
+public sealed class FastStatementCountTests() : StatementCountTests(FastPathOption.UseFastPath)
 {
     [Fact]
     public async Task A_create_is_one_query_and_a_second_one_only_where_its_request_id_may_be_known()

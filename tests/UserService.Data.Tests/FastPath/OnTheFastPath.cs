@@ -1,18 +1,20 @@
+using Users.Data.Sqlite.FastPath;
+
 namespace Users.Data.Tests.FastPath;
 
 // The tests of the store, each run on the fast path, too.
-public sealed class FastUserRepositoryTests() : UserRepositoryTests(fastPath: true);
+public sealed class FastUserRepositoryTests() : UserRepositoryTests(FastPathOption.UseFastPath);
 
-public sealed class FastUserBatchTests() : UserBatchTests(fastPath: true);
+public sealed class FastUserBatchTests() : UserBatchTests(FastPathOption.UseFastPath);
 
-public sealed class FastUserListTests() : UserListTests(fastPath: true);
+public sealed class FastUserListTests() : UserListTests(FastPathOption.UseFastPath);
 
-public sealed class FastChatLogTests() : ChatLogTests(fastPath: true);
+public sealed class FastChatLogTests() : ChatLogTests(FastPathOption.UseFastPath);
 
-public sealed class FastChatRaceTests() : ChatRaceTests(fastPath: true);
+public sealed class FastChatRaceTests() : ChatRaceTests(FastPathOption.UseFastPath);
 
-public sealed class FastStoreWriterTests() : StoreWriterTests(fastPath: true);
+public sealed class FastStoreWriterTests() : StoreWriterTests(FastPathOption.UseFastPath);
 
-public sealed class FastFullStoreTests() : FullStoreTests(fastPath: true);
+public sealed class FastFullStoreTests() : FullStoreTests(FastPathOption.UseFastPath);
 
-public sealed class FastStoreLogTests() : StoreLogTests(fastPath: true);
+public sealed class FastStoreLogTests() : StoreLogTests(FastPathOption.UseFastPath);

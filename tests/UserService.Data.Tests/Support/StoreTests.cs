@@ -4,18 +4,18 @@ using Microsoft.Extensions.Time.Testing;
 namespace Users.Data.Tests;
 
 /// <summary>
-/// A test class with one open store. Those of the repository and the chat log run on EF Core and on the fast path; a difference is a fault.
+/// A test class with one open store. Those of the repository and the chat log run on every engine; a difference is a fault.
 /// </summary>
 public abstract class StoreTests : IDisposable
 {
     private readonly WriterGate _gate = new();
     private readonly Action<UserStoreOptions> _configure;
 
-    protected StoreTests(bool fastPath, Action<UserStoreOptions>? configure = null, params IReadOnlyList<IInterceptor> interceptors)
+    protected StoreTests(Action<UserStoreOptions>? path, Action<UserStoreOptions>? configure = null, params IReadOnlyList<IInterceptor> interceptors)
     {
         _configure = options =>
         {
-            options.FastPath = fastPath;
+            path?.Invoke(options);
             configure?.Invoke(options);
         };
         Store = Folder.Open(Time, _configure, [_gate, .. interceptors]);

@@ -5,7 +5,7 @@ using Users.Server.Users;
 using Users.V1;
 using User = Users.V1.User;
 
-namespace Users.Server.Tests.Budgets;
+namespace Users.Server.Tests.FastPath;
 
 /// <summary>
 /// What each call may allocate on the fast path: a quarter more than was measured when the budget was set, which stands beside it. The tests are built

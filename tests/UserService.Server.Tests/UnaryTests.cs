@@ -24,6 +24,7 @@ public sealed class UnaryTests
         Assert.NotEmpty(read.Etag);
     }
 
+    #region clock
     [Fact]
     public async Task Times_are_those_of_the_servers_clock()
     {
@@ -38,6 +39,7 @@ public sealed class UnaryTests
         Assert.Equal(created.CreateTime, updated.CreateTime);
         Assert.Equal(time.GetUtcNow(), updated.UpdateTime.ToDateTimeOffset());
     }
+    #endregion
 
     [Fact]
     public async Task An_id_is_read_in_any_case()

@@ -5,9 +5,7 @@ namespace Users.Data;
 /// <summary>Writes users with EF Core, inside the transaction of <see cref="EfWriter"/>.</summary>
 internal sealed class EfUsers(UsersContext db, IStoreReader reader, NewRows rows)
 {
-    /// <summary>
-    /// Creates users, each with the outcome that it would have had by itself.
-    /// </summary>
+    /// <summary>Creates users, each with the outcome that it would have had by itself.</summary>
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async Task<IReadOnlyList<UserWrite>> CreateAsync(IReadOnlyList<NewUser> users)
     {

@@ -9,15 +9,11 @@ namespace Users.Data.Tests;
 public abstract class StoreTests : IDisposable
 {
     private readonly WriterGate _gate = new();
-    private readonly Action<UserStoreOptions> _configure;
+    private readonly Action<UserStoreOptions>? _configure;
 
     protected StoreTests(Action<UserStoreOptions>? path, Action<UserStoreOptions>? configure = null, params IReadOnlyList<IInterceptor> interceptors)
     {
-        _configure = options =>
-        {
-            path?.Invoke(options);
-            configure?.Invoke(options);
-        };
+        _configure = path + configure;
         Store = Folder.Open(Time, _configure, [_gate, .. interceptors]);
     }
 

@@ -11,7 +11,7 @@ public sealed class ImportFaultTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_first_fault_is_the_one_that_is_told_and_says_nothing_of_what_came_before()
+    public async Task A_batch_that_failed_is_answered_before_a_fault_of_the_stream_after_it()
     {
         var time = new ManualTime();
         await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:StoreBusy=00:00:01");

@@ -43,10 +43,16 @@ internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, 
                 {
                     more = await FillAsync(batch, reader);
                 }
-                catch (Exception) when (committing.FirstOrDefault(commit => commit.IsFaulted) is { } first)
+                catch (Exception) when (committing.Count > 0)
                 {
-                    // It failed before the stream did.
-                    return await first;
+                    await EndAsync(committing);
+                    if (committing.FirstOrDefault(commit => commit.IsFaulted) is { } first)
+                    {
+                        // What it could not write was sent before the stream failed.
+                        return await first;
+                    }
+
+                    throw;
                 }
 
                 while (committing.Count >= Math.Min(MaxCommitting, limits.Value.WriteQueueLength))
@@ -67,7 +73,7 @@ internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, 
         finally
         {
             // The call ends after everything that it began, each failure of it seen.
-            await ((Task)Task.WhenAll(committing)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await EndAsync(committing);
         }
     }
 
@@ -89,6 +95,9 @@ internal sealed class UserImport(UserRepository users, IOptions<Limits> limits, 
 
         return true;
     }
+
+    private static async Task EndAsync(IEnumerable<Task> commits) =>
+        await Task.WhenAll(commits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task<CreateUsersResponse> CommitAsync(ImportBatch batch, RateLimitLease room, CancellationToken cancellationToken)
     {

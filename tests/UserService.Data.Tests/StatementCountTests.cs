@@ -69,13 +69,13 @@ public abstract class StatementCountTests : StoreTests
     }
 
     [Fact]
-    public async Task An_update_is_two_queries()
+    public async Task An_update_is_a_query_and_a_statement_where_it_changes_something()
     {
         User ada = await CreateAsync("Ada");
 
         Assert.Equal((2, 1), await CountAsync(() => Repository.UpdateAsync(new(ada.Id, "Eve", "eve@example.org", ada.Etag), Cancellation)));
-        Assert.Equal((2, 1), await CountAsync(() => Repository.UpdateAsync(new(ada.Id, "Eve", null, "stale"), Cancellation)));
-        Assert.Equal((2, 1), await CountAsync(() => Repository.UpdateAsync(new("nobody", "Eve", null), Cancellation)));
+        Assert.Equal((1, 1), await CountAsync(() => Repository.UpdateAsync(new(ada.Id, "Eve", null, "stale"), Cancellation)));
+        Assert.Equal((1, 1), await CountAsync(() => Repository.UpdateAsync(new("nobody", "Eve", null), Cancellation)));
     }
 
     [Fact]

@@ -151,17 +151,17 @@ public abstract class UserBatchTests(Action<UserStoreOptions>? path) : StoreTest
     [Fact]
     public async Task Seeded_users_keep_their_ids_and_are_seeded_once()
     {
-        User[] seeds =
+        SeedUser[] seeds =
         [
-            new() { Id = "01890000-0000-7000-8000-000000000001", Name = "Ada", Email = "ada@example.org" },
-            new() { Id = "09990000-0000-7000-8000-000000000002", Name = "Ben", Email = "ben@example.org" },
+            new("01890000-0000-7000-8000-000000000001", new NewUser("Ada", "ada@example.org")),
+            new("09990000-0000-7000-8000-000000000002", new NewUser("Ben", "ben@example.org")),
         ];
 
         await Repository.SeedAsync(seeds, Cancellation);
         IReadOnlyList<User> first = await Repository.ReadPageAsync(null, 10, Cancellation);
         await Repository.SeedAsync(seeds, Cancellation);
 
-        Assert.Equal(seeds.Select(seed => (seed.Id, seed.Name, seed.Email)), first.Select(user => (user.Id, user.Name, user.Email)));
+        Assert.Equal(seeds.Select(seed => (seed.Id, seed.User.Name, seed.User.Email)), first.Select(user => (user.Id, user.Name, user.Email)));
         Assert.All(first, user => Assert.Matches("^[0-9a-f]{16}$", user.Etag));
         Assert.Equivalent(first, await Repository.ReadPageAsync(null, 10, Cancellation), strict: true);
         Assert.True(string.CompareOrdinal((await CreateAsync("Cyd")).Id, seeds[1].Id) > 0);

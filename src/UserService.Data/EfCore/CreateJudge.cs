@@ -19,7 +19,7 @@ internal sealed class CreateJudge
     {
         if (create.RequestId is not null && _byRequestId.TryGetValue(create.RequestId, out User? earlier))
         {
-            return earlier.RequestHash == create.RequestHash
+            return RequestHash.Fits(earlier.RequestHash, create)
                 ? new UserWrite(UserWriteStatus.Existing, earlier)
                 : new UserWrite(UserWriteStatus.RequestIdReused);
         }

@@ -24,34 +24,30 @@ internal sealed class EfUsers(UsersContext db, IStoreReader reader, NewRows rows
         return writes;
     }
 
-    /// <summary>Changes a user in one statement, which compares the etag itself. It runs as it stands on either path.</summary>
+    /// <summary>Changes a user: one query for all that the outcome depends on, then one statement. It runs as it stands on either path.</summary>
     public async Task<UserWrite> UpdateAsync(UserChange change)
     {
-        DateTimeOffset now = rows.Now();
-        int changed = await db.Users
-            .Where(user => user.Id == change.Id && (change.Etag == null || user.Etag == change.Etag))
-            .Where(user => change.Email == null || !db.Users.Any(other => other.Email == change.Email && other.Id != change.Id))
-            .ExecuteUpdateAsync(set =>
-            {
-                set.SetProperty(user => user.Etag, rows.Etag());
-                // The clock may have gone back since.
-                set.SetProperty(user => user.UpdateTime, user => user.UpdateTime > now ? user.UpdateTime : now);
-                if (change.Name is not null)
-                {
-                    set.SetProperty(user => user.Name, change.Name);
-                }
+        List<User> found = await db.Users.Where(user => user.Id == change.Id || user.Email == change.Email).ToListAsync();
+        if (found.Find(user => user.Id == change.Id) is not { } user)
+        {
+            return new UserWrite(UserWriteStatus.NotFound);
+        }
 
-                if (change.Email is not null)
-                {
-                    set.SetProperty(user => user.Email, change.Email);
-                }
-            });
+        if (change.Etag is not null && change.Etag != user.Etag)
+        {
+            return new UserWrite(UserWriteStatus.EtagMismatch);
+        }
 
-        User? user = await reader.FindUserAsync(change.Id, CancellationToken.None);
-        return changed > 0 ? new UserWrite(UserWriteStatus.Done, user)
-            : user is null ? new UserWrite(UserWriteStatus.NotFound)
-            : change.Etag is not null && change.Etag != user.Etag ? new UserWrite(UserWriteStatus.EtagMismatch)
-            : new UserWrite(UserWriteStatus.EmailTaken);
+        if (found.Count > 1)
+        {
+            return new UserWrite(UserWriteStatus.EmailTaken);
+        }
+
+        User changed = change.Apply(user, rows.Now(), rows.Etag());
+        // So the statement sets what differs, and no more.
+        db.Attach(user).CurrentValues.SetValues(changed);
+        await db.SaveChangesAsync();
+        return new UserWrite(UserWriteStatus.Done, changed);
     }
 
     /// <summary>Deletes a user in one statement, which compares the etag itself. It runs as it stands on either path.</summary>
@@ -72,7 +68,7 @@ internal sealed class EfUsers(UsersContext db, IStoreReader reader, NewRows rows
 
     /// <summary>Adds the first users that are missing, and says how many.</summary>
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
-    public async Task<int> SeedAsync(IReadOnlyList<User> users)
+    public async Task<int> SeedAsync(IReadOnlyList<SeedUser> users)
     {
         db.NoteFirstUsers();
         int added = 0;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Users.Data;
 
@@ -23,14 +25,9 @@ internal abstract class UsersContext(DbContextOptions options) : DbContext(optio
         {
             user.ToTable("users");
             user.HasKey(u => u.Id);
-            user.Property(u => u.Id).HasColumnName("id").ValueGeneratedNever();
-            user.Property(u => u.Name).HasColumnName("name");
-            user.Property(u => u.Email).HasColumnName("email");
-            user.Property(u => u.CreateTime).HasColumnName("create_time");
-            user.Property(u => u.UpdateTime).HasColumnName("update_time");
-            user.Property(u => u.Etag).HasColumnName("etag");
-            user.Property(u => u.RequestId).HasColumnName("request_id");
-            user.Property(u => u.RequestHash).HasColumnName("request_hash");
+            user.Property(u => u.Id).ValueGeneratedNever();
+            user.Property(u => u.RequestId);
+            user.Property(u => u.RequestHash);
             user.HasIndex(u => u.Email).IsUnique();
             user.HasIndex(u => u.RequestId).IsUnique();
         });
@@ -39,8 +36,7 @@ internal abstract class UsersContext(DbContextOptions options) : DbContext(optio
         {
             highest.ToTable("highest_ids");
             highest.HasKey(h => h.Kind);
-            highest.Property(h => h.Kind).HasColumnName("kind");
-            highest.Property(h => h.Id).HasColumnName("id").IsRequired();
+            highest.Property(h => h.Id).IsRequired();
             highest.HasData(new HighestId { Kind = HighestId.OfUsers, Id = "" });
         });
 
@@ -49,11 +45,12 @@ internal abstract class UsersContext(DbContextOptions options) : DbContext(optio
         {
             message.ToTable("chat_messages");
             message.HasKey(m => new { m.Room, m.Sequence });
-            message.Property(m => m.Room).HasColumnName("room");
-            message.Property(m => m.Sequence).HasColumnName("sequence").ValueGeneratedNever();
-            message.Property(m => m.UserId).HasColumnName("user_id");
-            message.Property(m => m.Text).HasColumnName("text");
-            message.Property(m => m.Time).HasColumnName("time");
+            message.Property(m => m.Sequence).ValueGeneratedNever();
         });
+
+        foreach (IMutableProperty property in model.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+        }
     }
 }

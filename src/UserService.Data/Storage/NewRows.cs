@@ -40,15 +40,15 @@ internal sealed class NewRows
     }
 
     /// <summary>Users whose ids are the caller's choice; later ids are greater.</summary>
-    public User[] Seeds(IReadOnlyList<User> users)
+    public User[] Seeds(IReadOnlyList<SeedUser> users)
     {
         DateTimeOffset now = Now();
         return [.. users.Select(Seed)];
 
-        User Seed(User user)
+        User Seed(SeedUser seed)
         {
-            _ids.StartAfter(user.Id);
-            return new User { Id = user.Id, Name = user.Name, Email = user.Email, CreateTime = now, UpdateTime = now, Etag = Etag() };
+            _ids.StartAfter(seed.Id);
+            return seed.User.ToRow(seed.Id, now, Etag());
         }
     }
 
@@ -59,15 +59,5 @@ internal sealed class NewRows
         return [.. post.Texts.Select((text, i) => new ChatEntry(post.Room, lastSequence + 1 + i, post.UserId, text, now))];
     }
 
-    private User User(NewUser user, DateTimeOffset now) => new()
-    {
-        Id = _ids.Next(),
-        Name = user.Name,
-        Email = user.Email,
-        CreateTime = now,
-        UpdateTime = now,
-        Etag = Etag(),
-        RequestId = user.RequestId?.ToString(),
-        RequestHash = user.RequestId is null ? null : RequestHash.Of(user),
-    };
+    private User User(NewUser user, DateTimeOffset now) => user.ToRow(_ids.Next(), now, Etag());
 }

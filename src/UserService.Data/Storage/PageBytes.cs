@@ -20,7 +20,7 @@ internal static class PageBytes
     // The objects, beside the characters of the texts that a caller chooses.
     private const int Row = 200;
 
-    public static int Of(User user) => Row + (sizeof(char) * (user.Name.Length + user.Email.Length));
+    public static int Of(User user) => Row + (sizeof(char) * user.TextLength);
 
     public static int Of(ChatEntry entry) => Row + (sizeof(char) * entry.Text.Length);
 

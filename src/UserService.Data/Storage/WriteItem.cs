@@ -31,4 +31,4 @@ internal sealed record DeleteUser(string Id, string? Etag) : WriteItem<UserWrite
 internal sealed record PostMessages(string Room, string UserId, IReadOnlyList<string> Texts) : WriteItem<ChatEntry[]?>;
 
 /// <summary>Adds a database's first users, but for those whose id or email exists; the outcome is how many it added.</summary>
-internal sealed record SeedUsers(IReadOnlyList<User> Users) : WriteItem<int>;
+internal sealed record SeedUsers(IReadOnlyList<SeedUser> Users) : WriteItem<int>;

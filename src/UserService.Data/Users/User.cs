@@ -21,6 +21,9 @@ public sealed class User
     /// <summary>Names this version of the user: 16 hex characters, random, new at each write.</summary>
     public string Etag { get; init; } = "";
 
+    /// <summary>How many characters its callers chose, as a measure of the memory that it takes.</summary>
+    internal int TextLength => Name.Length + Email.Length;
+
     /// <summary>The key under which the user was created, so that a repeated create finds it.</summary>
     internal string? RequestId { get; init; }
 

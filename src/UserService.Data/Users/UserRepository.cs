@@ -123,6 +123,6 @@ public sealed class UserRepository
     /// Completes a new database with its first users, which may be none: one commit adds them and ends its being new. Their ids
     /// are the caller's choice, their times and etags the store's. One whose id or email exists is left out.
     /// </summary>
-    public Task SeedAsync(IReadOnlyList<User> users, CancellationToken cancellationToken) =>
+    public Task SeedAsync(IReadOnlyList<SeedUser> users, CancellationToken cancellationToken) =>
         _writer.RunAsync(new SeedUsers(users), committed: null, cancellationToken);
 }

@@ -4,7 +4,26 @@ namespace Users.Data;
 /// <param name="Name">Already validated and trimmed.</param>
 /// <param name="Email">Already validated.</param>
 /// <param name="RequestId">Makes the create repeatable: a second one with the same key and content writes nothing.</param>
-public sealed record NewUser(string Name, string Email, Guid? RequestId = null);
+public sealed record NewUser(string Name, string Email, Guid? RequestId = null)
+{
+    /// <summary>The row that is stored.</summary>
+    internal User ToRow(string id, DateTimeOffset now, string etag) => new()
+    {
+        Id = id,
+        Name = Name,
+        Email = Email,
+        CreateTime = now,
+        UpdateTime = now,
+        Etag = etag,
+        RequestId = RequestId?.ToString(),
+        RequestHash = RequestId is null ? null : RequestHash.Of(this),
+    };
+}
+
+/// <summary>One of a database's first users.</summary>
+/// <param name="Id">The caller's choice, as a UUID in lowercase.</param>
+/// <param name="User">What it is created with.</param>
+public sealed record SeedUser(string Id, NewUser User);
 
 /// <summary>A change to a user; what is null stays as it is.</summary>
 /// <param name="Id">The user, as a UUID in lowercase.</param>
@@ -15,6 +34,20 @@ public sealed record UserChange(string Id, string? Name, string? Email, string? 
 {
     /// <summary>Whether it changes nothing.</summary>
     public bool NamesNoField => this == new UserChange(Id, Name: null, Email: null, Etag);
+
+    /// <summary>The row as it is after the change.</summary>
+    internal User Apply(User row, DateTimeOffset now, string etag) => new()
+    {
+        Id = row.Id,
+        Name = Name ?? row.Name,
+        Email = Email ?? row.Email,
+        CreateTime = row.CreateTime,
+        // The clock may have gone back since.
+        UpdateTime = row.UpdateTime > now ? row.UpdateTime : now,
+        Etag = etag,
+        RequestId = row.RequestId,
+        RequestHash = row.RequestHash,
+    };
 }
 
 /// <summary>What became of a write.</summary>

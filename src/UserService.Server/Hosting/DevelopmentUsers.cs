@@ -5,9 +5,7 @@ namespace Users.Server.Hosting;
 /// <summary>The users that a new database starts with in Development; the README's calls name them by their ids.</summary>
 internal static class DevelopmentUsers
 {
-    private static readonly DateTimeOffset Created = new(2024, 6, 10, 0, 0, 0, TimeSpan.Zero);
-
-    public static IReadOnlyList<User> All { get; } =
+    public static IReadOnlyList<SeedUser> All { get; } =
     [
         Person(1, "Ada Lovelace", "ada@example.com"),
         Person(2, "Alan Turing", "alan@example.com"),
@@ -17,13 +15,6 @@ internal static class DevelopmentUsers
     ];
 
     // UUIDs version 7 of June 2024, so they are below every id that a server will ever draw.
-    private static User Person(int number, string name, string email) => new()
-    {
-        Id = $"01900000-0000-7000-8000-{number:d12}",
-        Name = name,
-        Email = email,
-        CreateTime = Created,
-        UpdateTime = Created,
-        Etag = $"{number:x16}",
-    };
+    private static SeedUser Person(int number, string name, string email) =>
+        new($"01900000-0000-7000-8000-{number:d12}", new NewUser(name, email));
 }

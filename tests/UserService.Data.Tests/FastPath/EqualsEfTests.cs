@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.Time.Testing;
 using Users.Data.Sqlite;
 using Users.Data.Sqlite.FastPath;
@@ -93,6 +95,24 @@ public sealed class EqualsEfTests() : StoreTests(FastPathOption.UseFastPath)
         string[] stored = RawDatabase.Query(folder.Database, UsersSql);
         Assert.Equal(RawDatabase.Query(Folder.Database, UsersSql), stored);
         Assert.Equal(_users.Count, stored.Length);
+    }
+
+    [Fact]
+    public async Task Each_property_of_a_user_is_stored_and_read()
+    {
+        var user = (User)RuntimeHelpers.GetUninitializedObject(typeof(User));
+        using SqliteUsersContext db = Open();
+        IEntityType model = db.Model.FindEntityType(typeof(User))!;
+        foreach (IProperty property in model.GetProperties())
+        {
+            property.PropertyInfo!.SetValue(user, property.ClrType == typeof(string) ? property.Name : DateTimeOffset.UnixEpoch.AddSeconds(property.GetIndex()));
+        }
+
+        Assert.True(new UserInsert(Statements(db)).Run(user));
+
+        Assert.Equal(model.GetProperties().Select(property => property.GetColumnName()).Order(), UserRow.Inserted.Order());
+        Assert.Equivalent(user, await db.Users.SingleAsync(Cancellation), strict: true);
+        Assert.Equivalent(user, await new FastReader(db, Statements(db)).FindUserAsync(user.Id, Cancellation), strict: true);
     }
 
     [Theory]

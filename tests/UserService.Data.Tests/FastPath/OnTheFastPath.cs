@@ -7,6 +7,8 @@ public sealed class FastUserRepositoryTests() : UserRepositoryTests(FastPathOpti
 
 public sealed class FastUserBatchTests() : UserBatchTests(FastPathOption.UseFastPath);
 
+public sealed class FastFieldTests() : FieldTests(FastPathOption.UseFastPath);
+
 public sealed class FastUserListTests() : UserListTests(FastPathOption.UseFastPath);
 
 public sealed class FastChatLogTests() : ChatLogTests(FastPathOption.UseFastPath);

@@ -3,14 +3,11 @@ namespace Users.Data.Sqlite.FastPath;
 /// <summary>Reads with prepared statements, each beside the query of <see cref="EfReader"/> that it stands for.</summary>
 internal sealed class FastReader(SqliteUsersContext db, PreparedStatements statements) : IStoreReader
 {
-    /// <summary>What <see cref="ReadUser"/> reads, in its order.</summary>
-    public const string UserColumns = "id, name, email, create_time, update_time, etag";
-
     // Users.SingleOrDefault(user => user.Id == id)
-    private const string FindUserSql = $"SELECT {UserColumns} FROM users WHERE id = ?1";
+    private const string FindUserSql = $"SELECT {UserRow.Columns} FROM users WHERE id = ?1";
 
     // Users.Where(user => string.Compare(user.Id, afterId) > 0).OrderBy(user => user.Id).Take(count)
-    private const string ReadUsersSql = $"SELECT {UserColumns} FROM users WHERE id > ?1 ORDER BY id LIMIT ?2";
+    private const string ReadUsersSql = $"SELECT {UserRow.Columns} FROM users WHERE id > ?1 ORDER BY id LIMIT ?2";
 
     // Messages.Where(message => message.Room == room).Max(message => (long?)message.Sequence) ?? 0
     private const string LastSequenceSql = "SELECT max(sequence) FROM chat_messages WHERE room = ?1";
@@ -20,7 +17,7 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
         "SELECT sequence, user_id, text, time FROM chat_messages WHERE room = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
 
     public ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(statements[FindUserSql].One(id, ReadUser));
+        ValueTask.FromResult(statements[FindUserSql].One(id, UserRow.Read));
 
     public ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken)
     {
@@ -32,7 +29,7 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
             List<User> users = [];
             for (int bytes = 0; bytes < PageBytes.MaxUsers && page.Step(); bytes += PageBytes.Of(users[^1]))
             {
-                users.Add(ReadUser(page));
+                users.Add(UserRow.Read(page));
             }
 
             return ValueTask.FromResult<IReadOnlyList<User>>(users);
@@ -76,20 +73,5 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
     {
         statements.Dispose();
         db.Dispose();
-    }
-
-    // In the order of UserColumns: an initializer runs from its first line to its last.
-    public static User ReadUser(PreparedStatement row)
-    {
-        int column = 0;
-        return new User
-        {
-            Id = row.Text(column++),
-            Name = row.Text(column++),
-            Email = row.Text(column++),
-            CreateTime = UnixMicrosecondsConverter.FromMicroseconds(row.Integer(column++)),
-            UpdateTime = UnixMicrosecondsConverter.FromMicroseconds(row.Integer(column++)),
-            Etag = row.Text(column++),
-        };
     }
 }

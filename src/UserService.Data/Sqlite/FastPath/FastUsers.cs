@@ -7,10 +7,7 @@ namespace Users.Data.Sqlite.FastPath;
 internal sealed class FastUsers(SqliteUsersContext db, PreparedStatements statements, NewRows rows)
 {
     // Users.SingleOrDefault(user => user.RequestId == requestId)
-    private const string FindByRequestIdSql = $"SELECT {FastReader.UserColumns}, request_hash FROM users WHERE request_id = ?1";
-
-    // Behind the user's own.
-    private static readonly int HashColumn = FastReader.UserColumns.Split(',').Length;
+    private const string FindByRequestIdSql = $"SELECT {UserRow.Columns}, request_hash FROM users WHERE request_id = ?1";
 
     private readonly UserInsert _insert = new(statements);
 
@@ -33,7 +30,7 @@ internal sealed class FastUsers(SqliteUsersContext db, PreparedStatements statem
         return writes;
     }
 
-    public int Seed(IReadOnlyList<User> users)
+    public int Seed(IReadOnlyList<SeedUser> users)
     {
         db.NoteFirstUsers();
         return rows.Seeds(users).Count(_insert.Run);
@@ -41,12 +38,12 @@ internal sealed class FastUsers(SqliteUsersContext db, PreparedStatements statem
 
     /// <summary>The user that was created under a key, and the hash of the content that was asked for.</summary>
     public (User User, string Hash)? FindByRequestId(string requestId) =>
-        statements[FindByRequestIdSql].One<(User, string)?>(requestId, static row => (FastReader.ReadUser(row), row.Text(HashColumn)));
+        statements[FindByRequestIdSql].One<(User, string)?>(requestId, static row => (UserRow.Read(row), row.Text(UserRow.Count)));
 
     // A larger id is that of a later user of the same batch: when this one's turn was, its email was taken.
     private UserWrite Refusal(User row) =>
         row.RequestId is null || FindByRequestId(row.RequestId) is not { } found || string.CompareOrdinal(found.User.Id, row.Id) > 0
             ? new UserWrite(UserWriteStatus.EmailTaken)
-            : found.Hash == row.RequestHash ? new UserWrite(UserWriteStatus.Existing, found.User)
+            : RequestHash.Fits(found.Hash, row) ? new UserWrite(UserWriteStatus.Existing, found.User)
             : new UserWrite(UserWriteStatus.RequestIdReused);
 }

@@ -1,6 +1,6 @@
 namespace Users.Data.Sqlite.FastPath;
 
-/// <summary>Creates and posts with prepared statements; an update or a delete is EF Core's one statement, and read back here.</summary>
+/// <summary>Creates and posts with prepared statements; updates and deletes are EF Core's.</summary>
 internal sealed class FastWriter(SqliteUsersContext db, FastReader reader, PreparedStatements statements, NewRows rows)
     : EfWriter(db, reader, rows)
 {

@@ -7,14 +7,13 @@ internal sealed class UserInsert(PreparedStatements statements)
     private const string ExistsSql = "SELECT 1 FROM users WHERE id = ?1";
 
     // Users.AddRange(rows)
-    private static readonly RowInsert Insert = new(
-        "users", ["id", "name", "email", "create_time", "update_time", "etag", "request_id", "request_hash"], "ON CONFLICT DO NOTHING");
+    private static readonly RowInsert Insert = new("users", UserRow.Inserted, "ON CONFLICT DO NOTHING");
 
     /// <summary>False: another user has the id, the email or the request id.</summary>
     public bool Run(User row)
     {
         PreparedStatement insert = Insert.One(statements);
-        Bind(insert, 0, row);
+        UserRow.Bind(insert, 0, row);
         return insert.Execute() > 0;
     }
 
@@ -27,7 +26,7 @@ internal sealed class UserInsert(PreparedStatements statements)
             (PreparedStatement insert, int count) = Insert.Next(statements, rows.Length - first);
             for (int i = 0; i < count; i++)
             {
-                Bind(insert, i * Insert.Columns, rows[first + i]);
+                UserRow.Bind(insert, i * Insert.Columns, rows[first + i]);
             }
 
             // All, none, as when an import is sent again, or some: then the ids tell which.
@@ -39,18 +38,5 @@ internal sealed class UserInsert(PreparedStatements statements)
         }
 
         return inserted;
-    }
-
-    // In the order of the columns above.
-    private static void Bind(PreparedStatement insert, int parameter, User row)
-    {
-        insert.Bind(++parameter, row.Id);
-        insert.Bind(++parameter, row.Name);
-        insert.Bind(++parameter, row.Email);
-        insert.Bind(++parameter, UnixMicrosecondsConverter.ToMicroseconds(row.CreateTime));
-        insert.Bind(++parameter, UnixMicrosecondsConverter.ToMicroseconds(row.UpdateTime));
-        insert.Bind(++parameter, row.Etag);
-        insert.Bind(++parameter, row.RequestId);
-        insert.Bind(++parameter, row.RequestHash);
     }
 }

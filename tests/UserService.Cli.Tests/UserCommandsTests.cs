@@ -160,7 +160,7 @@ public sealed class UserCommandsTests
 
         Userctl.Ending ending = await Userctl.RunAsync(server.Address, "update", "id-1");
 
-        Assert.Equal((2, "update takes --name, --email or both.\n--help lists the commands and options.\n"), (ending.ExitCode, ending.Error));
+        Assert.Equal((2, "update takes at least one of --name, --email.\n--help lists the commands and options.\n"), (ending.ExitCode, ending.Error));
         Assert.Empty(server.Calls);
     }
 

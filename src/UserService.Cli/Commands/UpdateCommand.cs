@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Users.Cli.Files;
 using Users.V1;
 
 namespace Users.Cli.Commands;
@@ -9,22 +11,21 @@ namespace Users.Cli.Commands;
 internal sealed class UpdateCommand : Command
 {
     private readonly Argument<string> _id = new("ID") { Description = "The user's id." };
-    private readonly Option<string?> _name = new("--name") { Description = "The new name.", HelpName = "name" };
-    private readonly Option<string?> _email = new("--email") { Description = "The new email.", HelpName = "email" };
+    private readonly (FieldDescriptor Field, Option<string?> Option)[] _fields =
+        [.. UserFields.OfUpdate.Select(field => (field, new Option<string?>($"--{field.Name}") { Description = $"The new {field.Name}.", HelpName = field.Name }))];
     private readonly Option<string?> _etag = Etags.Option();
 
     public UpdateCommand(ServiceAction action)
-        : base("update", "Changes a user's name, email or both.")
+        : base("update", $"Changes a user's {string.Join(", ", UserFields.OfUpdate.Select(field => field.Name))}; what is not given stays.")
     {
         Arguments.Add(_id);
-        Options.Add(_name);
-        Options.Add(_email);
+        Array.ForEach(_fields, field => Options.Add(field.Option));
         Options.Add(_etag);
         Validators.Add(result =>
         {
-            if (result.GetResult(_name) is null && result.GetResult(_email) is null)
+            if (_fields.All(field => result.GetResult(field.Option) is null))
             {
-                result.AddError("update takes --name, --email or both.");
+                result.AddError($"update takes at least one of {string.Join(", ", _fields.Select(field => field.Option.Name))}.");
             }
         });
         SetAction(action.Of(RunAsync));
@@ -36,13 +37,16 @@ internal sealed class UpdateCommand : Command
         var request = new UpdateUserRequest
         {
             Id = id,
-            Name = parsed.GetValue(_name) ?? string.Empty,
-            Email = parsed.GetValue(_email) ?? string.Empty,
             UpdateMask = new FieldMask(),
             Etag = await session.ReadAsync(parsed.GetValue(_etag), id, cancellationToken),
         };
         // Named even when empty, so that the server says what is wrong with it.
-        request.UpdateMask.Paths.Add(new[] { _name, _email }.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name[2..]));
+        foreach ((FieldDescriptor field, Option<string?> option) in _fields.Where(field => parsed.GetResult(field.Option) is not null))
+        {
+            field.Set(request, parsed.GetValue(option) ?? string.Empty);
+            request.UpdateMask.Paths.Add(field.Name);
+        }
+
         try
         {
             session.Report.User(await session.Client.UpdateUserAsync(request, cancellationToken: cancellationToken));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Google.Protobuf.Reflection;
 using Users.V1;
 
 namespace Users.Cli.Files;
@@ -6,11 +7,8 @@ namespace Users.Cli.Files;
 /// <summary>Users as CSV: a header row names the columns, in any order; others than these are ignored.</summary>
 internal static class CsvUsers
 {
-    private const string Name = "name";
-    private const string Email = "email";
-    private const string RequestId = "request_id";
     private const int LongestShown = 100;
-    private static readonly string[] Columns = [Name, Email, RequestId];
+    private static readonly string[] Required = ["name", "email"];
 
     /// <exception cref="CommandException">The header row is none.</exception>
     public static async IAsyncEnumerable<UserLine> ReadAsync(TextReader text, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -22,7 +20,8 @@ internal static class CsvUsers
             throw BadHeader(fault);
         }
 
-        (int name, int email, int requestId) = (Find(header, Name), Find(header, Email), Find(header, RequestId));
+        (FieldDescriptor Field, int Column)[] columns =
+            [.. UserFields.OfCreate.Select(field => (field, Find(header, field.Name))).Where(column => column.Item2 >= 0)];
         while (await csv.ReadAsync(cancellationToken))
         {
             if (csv.Fault is not null)
@@ -35,12 +34,9 @@ internal static class CsvUsers
             }
             else
             {
-                yield return UserLine.Good(csv.Line, new CreateUserRequest
-                {
-                    Name = csv.Fields[name],
-                    Email = csv.Fields[email],
-                    RequestId = requestId < 0 ? string.Empty : csv.Fields[requestId],
-                });
+                var user = new CreateUserRequest();
+                Array.ForEach(columns, column => column.Field.Set(user, csv.Fields[column.Column]));
+                yield return UserLine.Good(csv.Line, user);
             }
         }
     }
@@ -50,8 +46,8 @@ internal static class CsvUsers
         Array.Exists(header, field => field.Contains('\0', StringComparison.Ordinal)) ? "it is UTF-16; save the file as UTF-8"
         : header[0].StartsWith("sep=", StringComparison.OrdinalIgnoreCase) ? "it is a spreadsheet's 'sep='; delete that line, and separate fields by commas"
         : header is [var only] && only.IndexOfAny([';', '\t', '|']) is >= 0 and var at ? $"its names have '{only[at]}' between them; write commas"
-        : Columns.FirstOrDefault(column => header.Count(field => Is(field, column)) > 1) is { } twice ? $"it has {twice} twice"
-        : Columns[..2].FirstOrDefault(column => Find(header, column) < 0) is { } missing ? $"it lacks {missing}, and has {Shown(header)}"
+        : UserFields.OfCreate.FirstOrDefault(column => header.Count(field => Is(field, column.Name)) > 1)?.Name is { } twice ? $"it has {twice} twice"
+        : Required.FirstOrDefault(column => Find(header, column) < 0) is { } missing ? $"it lacks {missing}, and has {Shown(header)}"
         : null;
 
     private static string Shown(string[] header)

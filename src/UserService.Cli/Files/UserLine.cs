@@ -22,7 +22,7 @@ internal readonly record struct UserLine(long Line, CreateUserRequest? User, str
     public const int MaxBytes = 4 * 1024;
 
     public static UserLine Good(long line, CreateUserRequest user) =>
-        user.Name.Contains(NotUtf8, StringComparison.Ordinal) || user.Email.Contains(NotUtf8, StringComparison.Ordinal) ? Bad(line, NotUtf8Fault)
+        UserFields.OfCreate.Any(field => field.Text(user).Contains(NotUtf8, StringComparison.Ordinal)) ? Bad(line, NotUtf8Fault)
         : user.CalculateSize() > MaxBytes ? Bad(line, $"is too long: {user.CalculateSize()} bytes, where a user has at most {MaxBytes}.")
         : new(line, user, null);
 }

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
-using Users.Cli.Output;
 using Users.Client.Output;
 using Users.V1;
 
@@ -15,6 +13,7 @@ namespace Users.Cli.Files;
 internal sealed class UserWriter(Func<Stream> open, DataFormat format, bool goesOn) : IAsyncDisposable
 {
     private const int BufferSize = 64 * 1024;
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.ffffff'Z'";
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
     private readonly StringBuilder _row = new();
     private StreamWriter? _text;
@@ -32,7 +31,7 @@ internal sealed class UserWriter(Func<Stream> open, DataFormat format, bool goes
         bool isEmpty = !goesOn || (stream.CanSeek && stream.Length == 0);
         if (format is DataFormat.Csv && isEmpty)
         {
-            await _text.WriteAsync("id,name,email,create_time,update_time,etag\n");
+            await _text.WriteAsync($"{string.Join(',', UserFields.All.Select(field => field.Name))}\n");
         }
     }
 
@@ -43,12 +42,11 @@ internal sealed class UserWriter(Func<Stream> open, DataFormat format, bool goes
         _row.Clear();
         if (format is DataFormat.Csv)
         {
-            Add(user.Id).Append(',');
-            Add(user.Name).Append(',');
-            Add(user.Email).Append(',');
-            Add(Text(user.CreateTime)).Append(',');
-            Add(Text(user.UpdateTime)).Append(',');
-            Add(user.Etag);
+            for (int i = 0; i < UserFields.All.Count; i++)
+            {
+                _row.Append(i > 0 ? "," : "");
+                Add(UserFields.All[i].Text(user, TimeFormat));
+            }
         }
         else
         {
@@ -73,9 +71,7 @@ internal sealed class UserWriter(Func<Stream> open, DataFormat format, bool goes
         : _text.DisposeAsync();
 
     // No value is changed: a name that starts with = stays so, whatever a spreadsheet makes of it.
-    private StringBuilder Add(string value) => value.AsSpan().ContainsAny(NeedQuotes)
+    private void Add(string value) => _ = value.AsSpan().ContainsAny(NeedQuotes)
         ? _row.Append('"').Append(value.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"')
         : _row.Append(value);
-
-    private static string Text(Timestamp? time) => UserTimes.Format(time, "yyyy-MM-ddTHH:mm:ss.ffffff'Z'");
 }

@@ -2,7 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
+using Google.Protobuf.Reflection;
+using Users.Cli.Files;
 using Users.Client.Output;
 using Users.V1;
 
@@ -24,13 +25,10 @@ internal sealed class Report(Screen screen, bool isJson)
             return;
         }
 
-        foreach ((string name, string value) in new[]
+        foreach (FieldDescriptor field in UserFields.All)
         {
-            ("id", user.Id), ("name", user.Name), ("email", user.Email),
-            ("created", Text(user.CreateTime)), ("updated", Text(user.UpdateTime)), ("etag", user.Etag),
-        })
-        {
-            screen.Line(($"{name,-8} ", Tone.Quiet), (value, Tone.Plain));
+            string name = field.Name switch { "create_time" => "created", "update_time" => "updated", var other => other };
+            screen.Line(($"{name,-8} ", Tone.Quiet), (field.Text(user, "yyyy-MM-dd HH:mm:ss.ffffff'Z'"), Tone.Plain));
         }
     }
 
@@ -120,6 +118,4 @@ internal sealed class Report(Screen screen, bool isJson)
             json[name] = value;
         }
     }
-
-    private static string Text(Timestamp? time) => UserTimes.Format(time, "yyyy-MM-dd HH:mm:ss.ffffff'Z'");
 }

@@ -57,7 +57,7 @@ public sealed class TokenDateTests
             Assert.Equal(reason ?? (method == "GetUser" ? "INVALID_FIELDS" : null), failure?.Reason);
         }
 
-        Assert.Empty(server.Log.Lines.Where(line => line.Level >= LogLevel.Warning));
+        Assert.Equal("", string.Join('\n', server.Log.Lines.Where(line => line.Level >= LogLevel.Warning)));
     }
 
     [Theory]

@@ -3,14 +3,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Users.Data;
 
 /// <summary>The store's reads in EF Core.</summary>
-internal sealed class EfReader(UsersContext db) : IStoreReader
+internal class EfReader(UsersContext db) : IStoreReader
 {
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
-    public async ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
+    public virtual async ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
         await db.Users.SingleOrDefaultAsync(user => user.Id == id, cancellationToken);
 
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
-    public async ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken) =>
+    public virtual async ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken) =>
         await db.Users
             .Where(user => string.Compare(user.Id, afterId) > 0)
             .OrderBy(user => user.Id)
@@ -18,11 +18,11 @@ internal sealed class EfReader(UsersContext db) : IStoreReader
             .ToPageAsync(PageBytes.Of, PageBytes.MaxUsers, cancellationToken);
 
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
-    public async ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken) =>
+    public virtual async ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken) =>
         await db.Messages.Where(message => message.Room == room).MaxAsync(message => (long?)message.Sequence, cancellationToken) ?? 0;
 
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
-    public async ValueTask<IReadOnlyList<ChatEntry>> ReadRoomAsync(
+    public virtual async ValueTask<IReadOnlyList<ChatEntry>> ReadRoomAsync(
         string room, long afterSequence, int count, CancellationToken cancellationToken) =>
         await db.Messages
             .Where(message => message.Room == room && message.Sequence > afterSequence)
@@ -30,5 +30,5 @@ internal sealed class EfReader(UsersContext db) : IStoreReader
             .Take(count)
             .ToPageAsync(PageBytes.Of, PageBytes.MaxMessages, cancellationToken);
 
-    public void Dispose() => db.Dispose();
+    public virtual void Dispose() => db.Dispose();
 }

@@ -20,14 +20,14 @@ internal sealed class FirstCalls(EndpointDataSource endpoints, FirstConnection c
 
     private static readonly Dictionary<string, IMessage?> Requests = new()
     {
-        [nameof(UserService.UserServiceBase.GetUser)] = new GetUserRequest { Id = Nobody },
-        [nameof(UserService.UserServiceBase.ListUsers)] = new ListUsersRequest { PageSize = 1 },
-        [nameof(UserService.UserServiceBase.CreateUser)] = new CreateUserRequest(),
-        [nameof(UserService.UserServiceBase.UpdateUser)] = new UpdateUserRequest { Id = Nobody, Name = "Nobody", Email = "nobody@example.com" },
-        [nameof(UserService.UserServiceBase.DeleteUser)] = new DeleteUserRequest { Id = Nobody },
+        ["/users.v1.UserService/GetUser"] = new GetUserRequest { Id = Nobody },
+        ["/users.v1.UserService/ListUsers"] = new ListUsersRequest { PageSize = 1 },
+        ["/users.v1.UserService/CreateUser"] = new CreateUserRequest(),
+        ["/users.v1.UserService/UpdateUser"] = new UpdateUserRequest { Id = Nobody, Name = "Nobody", Email = "nobody@example.com" },
+        ["/users.v1.UserService/DeleteUser"] = new DeleteUserRequest { Id = Nobody },
         // Streams that end at once.
-        [nameof(UserService.UserServiceBase.CreateUsers)] = null,
-        [nameof(UserService.UserServiceBase.ChatUsers)] = null,
+        ["/users.v1.UserService/CreateUsers"] = null,
+        ["/users.v1.UserService/ChatUsers"] = null,
     };
 
     /// <summary>Whether the server is as fast as it will be.</summary>
@@ -38,9 +38,7 @@ internal sealed class FirstCalls(EndpointDataSource endpoints, FirstConnection c
     {
         foreach (Endpoint endpoint in endpoints.Endpoints)
         {
-            if (endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method: var method }
-                && method.ServiceName == UserService.Descriptor.FullName
-                && Requests.TryGetValue(method.Name, out IMessage? request))
+            if (endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method: var method } && Requests.TryGetValue(method.FullName, out IMessage? request))
             {
                 await CallAsync(endpoint, request);
             }

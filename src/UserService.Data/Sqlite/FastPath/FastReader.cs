@@ -1,7 +1,7 @@
 namespace Users.Data.Sqlite.FastPath;
 
-/// <summary>Reads with prepared statements, each beside the query of <see cref="EfReader"/> that it stands for.</summary>
-internal sealed class FastReader(SqliteUsersContext db, PreparedStatements statements) : IStoreReader
+/// <summary>Reads with prepared statements, each beside the query of <see cref="EfReader"/> that it stands for. Any other query is EF Core's.</summary>
+internal sealed class FastReader(SqliteUsersContext db, PreparedStatements statements) : EfReader(db)
 {
     // Users.SingleOrDefault(user => user.Id == id)
     private const string FindUserSql = $"SELECT {UserRow.Columns} FROM users WHERE id = ?1";
@@ -16,10 +16,10 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
     private const string ReadRoomSql =
         "SELECT sequence, user_id, text, time FROM chat_messages WHERE room = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
 
-    public ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
+    public override ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
         ValueTask.FromResult(statements[FindUserSql].One(id, UserRow.Read));
 
-    public ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken)
+    public override ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken)
     {
         PreparedStatement page = statements[ReadUsersSql];
         try
@@ -40,12 +40,12 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
         }
     }
 
-    public ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken) => ValueTask.FromResult(LastSequence(room));
+    public override ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken) => ValueTask.FromResult(LastSequence(room));
 
     /// <summary>As above, for a caller that does not wait.</summary>
     public long LastSequence(string room) => statements[LastSequenceSql].One(room, static row => row.Integer(0));
 
-    public ValueTask<IReadOnlyList<ChatEntry>> ReadRoomAsync(
+    public override ValueTask<IReadOnlyList<ChatEntry>> ReadRoomAsync(
         string room, long afterSequence, int count, CancellationToken cancellationToken)
     {
         PreparedStatement page = statements[ReadRoomSql];
@@ -69,9 +69,9 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
         }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         statements.Dispose();
-        db.Dispose();
+        base.Dispose();
     }
 }

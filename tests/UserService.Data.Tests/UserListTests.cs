@@ -108,7 +108,7 @@ public abstract class UserListTests(Action<UserStoreOptions>? path) : StoreTests
             // 2 MB; a connection that writes begins the log anew after 4 MB, unless somebody still reads from it.
             RawDatabase.Execute(Folder.Database, $"""
                 WITH RECURSIVE number (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < 500)
-                INSERT INTO users SELECT {i} || '-' || value, hex(zeroblob(2000)), {i} || '-' || value, 0, 0, '', NULL, NULL FROM number
+                INSERT INTO users (id, name, email, create_time, update_time, etag) SELECT {i} || '-' || value, hex(zeroblob(2000)), {i} || '-' || value, 0, 0, '' FROM number
                 """);
         }
 

@@ -16,7 +16,7 @@ internal sealed class Report(Screen screen, bool isJson)
     // The screen escapes what a terminal would obey.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One user, with all that there is to know.</summary>
+    /// <summary>One user, with each field that is set.</summary>
     public void User(User user)
     {
         if (isJson)
@@ -28,7 +28,10 @@ internal sealed class Report(Screen screen, bool isJson)
         foreach (FieldDescriptor field in UserFields.All)
         {
             string name = field.Name switch { "create_time" => "created", "update_time" => "updated", var other => other };
-            screen.Line(($"{name,-8} ", Tone.Quiet), (field.Text(user, "yyyy-MM-dd HH:mm:ss.ffffff'Z'"), Tone.Plain));
+            if (field.Text(user, "yyyy-MM-dd HH:mm:ss.ffffff'Z'") is { Length: > 0 } value)
+            {
+                screen.Line(($"{name,-8} ", Tone.Quiet), (value, Tone.Plain));
+            }
         }
     }
 

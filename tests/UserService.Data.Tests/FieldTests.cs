@@ -39,18 +39,6 @@ public abstract class FieldTests(Action<UserStoreOptions>? path) : StoreTests(pa
         Assert.Equivalent(after, await Repository.FindAsync(after.Id, Cancellation), strict: true);
     }
 
-    [Fact]
-    public async Task A_request_id_from_before_all_fields_were_hashed_is_still_known()
-    {
-        var requestId = Guid.NewGuid();
-        await CreateAsync(new NewUser("Ada", "ada@example.org"), requestId);
-        // SHA-256 of 3:Adaada@example.org.
-        RawDatabase.Execute(Folder.Database, "UPDATE users SET request_hash = 'e6dd05b7ef6166c4af3de87dd7c92ccca62aea09cf15b56550d018ee5af8545d'");
-
-        Assert.Equal(UserWriteStatus.Existing, (await CreateAsync(new NewUser("Ada", "ada@example.org"), requestId)).Status);
-        Assert.Equal(UserWriteStatus.RequestIdReused, (await CreateAsync(new NewUser("Ad", "aada@example.org"), requestId)).Status);
-    }
-
     private Task<UserWrite> CreateAsync(NewUser user, Guid? requestId) => Repository.CreateAsync(user with { RequestId = requestId }, Cancellation);
 
     private static NewUser With(string? other) => (NewUser)New.Invoke(

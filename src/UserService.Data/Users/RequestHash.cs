@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,16 +9,10 @@ internal static partial class RequestHash
 {
     /// <summary>SHA-256 in hex, over every field of the create that is not null. So a field that is new leaves older hashes as they are.</summary>
     public static string Of(NewUser user) =>
-        Hex(JsonSerializer.SerializeToUtf8Bytes(user with { RequestId = null }, Json.Default.NewUser));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(user with { RequestId = null }, Json.Default.NewUser)));
 
     /// <summary>Whether a create asks for the content of a stored hash.</summary>
-    public static bool Fits(string? stored, User create) => stored == create.RequestHash || stored == OfTwoFields(create);
-
-    // The hashes of rows from before 2026-11-27, when a create had these fields alone.
-    private static string OfTwoFields(User create) =>
-        Hex(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{create.Name.Length}:{create.Name}{create.Email}")));
-
-    private static string Hex(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+    public static bool Fits(string? stored, User create) => stored == create.RequestHash || stored == OlderRequestHash.Of(create);
 
     [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(NewUser))]

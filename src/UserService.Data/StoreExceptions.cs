@@ -1,6 +1,6 @@
 namespace Users.Data;
 
-/// <summary>The store cannot be opened. The message is one sentence that tells an operator what is wrong.</summary>
+/// <summary>The store cannot be opened. The message is one sentence for the operator: what is wrong.</summary>
 public sealed class UserStoreException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Users.Data;
 
-/// <summary>The store's spans and metrics. Where nobody listens they cost a look at a field.</summary>
+/// <summary>The store's spans and metrics. Without a listener they cost a look at a field.</summary>
 public sealed class StoreTelemetry : IDisposable
 {
     /// <summary>The name of the store's activity source and of its meter.</summary>
@@ -32,7 +32,7 @@ public sealed class StoreTelemetry : IDisposable
         _commitDuration.Record(elapsed.TotalSeconds);
     }
 
-    /// <summary>The span of one call on the database; null where nobody listens.</summary>
+    /// <summary>The span of one call on the database; null without a listener.</summary>
     internal static Activity? Begin(string operation)
     {
         Activity? span = Source.StartActivity(operation, ActivityKind.Client);

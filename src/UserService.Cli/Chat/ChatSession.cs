@@ -32,7 +32,7 @@ internal sealed class ChatSession(ServiceAction.Session session, ChatMessage joi
             {
                 if (!await IsBackAsync(failure, cancellationToken))
                 {
-                    // Who left is not held up, but told what may not have been said.
+                    // A person who left is not kept waiting, but reads which lines may not have been sent.
                     if (lines.Unheard > 0)
                     {
                         throw failure;
@@ -65,7 +65,7 @@ internal sealed class ChatSession(ServiceAction.Session session, ChatMessage joi
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested && (_join.HasAfterSequence || !lines.IsInDoubt))
         {
-            // In a room where nobody speaks, to have stayed is all there is.
+            // In a silent room no message shows that the call works; that it stayed open does.
             if (session.Resumption.Time.GetElapsedTime(start) > Resumption.LongestDelay)
             {
                 session.Resumption.Progressed();

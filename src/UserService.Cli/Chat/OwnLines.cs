@@ -29,7 +29,7 @@ internal sealed class OwnLines(ChannelReader<string> input) : IDisposable
         }
     }
 
-    /// <summary>Whether there are lines of which nobody knows whether they are stored: said, and not heard.</summary>
+    /// <summary>Whether lines were sent that have not come back: they may or may not be stored.</summary>
     public bool IsInDoubt
     {
         get
@@ -41,7 +41,7 @@ internal sealed class OwnLines(ChannelReader<string> input) : IDisposable
         }
     }
 
-    /// <summary>All that a new call has to say, to the end of the input; first what earlier calls said and nobody heard.</summary>
+    /// <summary>All that a new call has to say, to the end of the input; first the lines that earlier calls sent in vain.</summary>
     public async IAsyncEnumerable<string> SayAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         lock (_turn)

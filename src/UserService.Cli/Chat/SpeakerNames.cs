@@ -3,7 +3,7 @@ using Users.V1;
 
 namespace Users.Cli.Chat;
 
-/// <summary>The names of those who speak, each asked for once. A name that changes meanwhile is shown as it was.</summary>
+/// <summary>The names of the speakers. Each is asked for once, so a name that changes meanwhile is shown as it was.</summary>
 internal sealed class SpeakerNames(UserService.UserServiceClient client)
 {
     /// <summary>How many names are kept; one more, and all are asked for anew.</summary>
@@ -13,7 +13,7 @@ internal sealed class SpeakerNames(UserService.UserServiceClient client)
 
     private readonly Dictionary<string, string> _names = [];
 
-    /// <returns>The user's name; the end of the id when there is no such user any more, or nobody can tell now.</returns>
+    /// <returns>The user's name; the end of the id when there is no such user any more, or the server does not answer.</returns>
     public async Task<string> FindAsync(string userId, CancellationToken cancellationToken)
     {
         if (_names.TryGetValue(userId, out string? known))

@@ -13,7 +13,7 @@ internal sealed record Target(Uri Address, TimeSpan Deadline, TimeSpan KeepAlive
 {
     public TlsFiles Tls { get; init; } = new();
 
-    /// <summary>What each call shows of who makes it; null for nothing.</summary>
+    /// <summary>The bearer token that each call sends; null: none.</summary>
     public TokenSource? Token { get; init; }
 
     /// <summary>Whether the token may go without TLS to another host.</summary>

@@ -4,7 +4,7 @@ using Users.Client.Connection;
 
 namespace Users.Cli.Commands;
 
-/// <summary>The options that every command shares: which server, how long it may take, for whom the answer is, and
+/// <summary>The options that every command shares: which server, how long it may take, in which form it answers, and
 /// those of <see cref="TlsOptions"/> and <see cref="TokenOptions"/>.</summary>
 internal sealed class TargetOptions
 {

@@ -3,7 +3,7 @@ using Users.Client.Connection;
 
 namespace Users.Cli.Commands;
 
-/// <summary>The options that every command shares for TLS: whom to trust, and what to show.</summary>
+/// <summary>The options that every command shares for TLS: the authority to trust, and the client certificate to show.</summary>
 internal sealed class TlsOptions(Func<string, string?> environment)
 {
     public const string CaVariable = "USERS_CA";

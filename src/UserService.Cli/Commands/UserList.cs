@@ -14,7 +14,7 @@ internal static class UserList
         HelpName = "id",
     };
 
-    /// <param name="session">With whom.</param>
+    /// <param name="session">The session with the server.</param>
     /// <param name="request">Which part of the list.</param>
     /// <param name="take">Takes each user, in turn, and each once.</param>
     /// <param name="cancellationToken">Ends the list early.</param>

@@ -21,7 +21,7 @@ internal sealed class TokenSource
     public bool CanRenew { get; private init; }
 
     /// <param name="token">The token of every call.</param>
-    /// <param name="name">Who gave it, for a sentence.</param>
+    /// <param name="name">The option or variable that gave it, for a sentence.</param>
     public static TokenSource Of(string token, string name) => new(name, () => Task.FromResult<string?>(token));
 
     /// <summary>The first line of a file, read anew for each call: a file that is rotated counts at once.</summary>
@@ -29,7 +29,7 @@ internal sealed class TokenSource
 
     /// <summary>The first line of what a command writes. It runs at the first call, and again after <see cref="Expire"/>.</summary>
     /// <param name="command">A line for the shell.</param>
-    /// <param name="interrupted">Ends it while it runs: it may wait for an input that nobody gives any more.</param>
+    /// <param name="interrupted">Ends it while it runs: it may wait for input that does not come.</param>
     public static TokenSource OfCommand(string command, CancellationToken interrupted) =>
         new("The token command", () => TokenCommand.RunAsync(command, interrupted), isKept: true) { CanRenew = true };
 
@@ -43,7 +43,7 @@ internal sealed class TokenSource
                 _token = ReadAsync();
             }
 
-            // One run serves all who wait, so none of them ends it.
+            // One run serves all callers that wait, so none of them ends it.
             return _token.WaitAsync(cancellationToken);
         }
     }

@@ -4,7 +4,7 @@ using Grpc.Core;
 
 namespace Users.Client.Connection;
 
-/// <summary>What each call shows of the user who makes it. No text that the client writes holds a token: not an answer, not an error.</summary>
+/// <summary>The token that each call sends for its user. No text that the client writes holds a token: not an answer, not an error.</summary>
 internal static class BearerToken
 {
     public const string Variable = "USERS_TOKEN";

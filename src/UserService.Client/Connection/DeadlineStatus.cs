@@ -4,7 +4,7 @@ using Grpc.Core.Interceptors;
 namespace Users.Client.Connection;
 
 /// <summary>
-/// Lets who reads a duplex call see that its deadline passed. When that happens at the very moment at which the server's own
+/// Lets the reader of a duplex call see that its deadline passed. When that happens at the very moment at which the server's own
 /// DEADLINE_EXCEEDED arrives, HttpClient aborts the answer that the reader was woken for, and Grpc.Net.Client makes UNAVAILABLE of
 /// it, as of a broken connection. The call itself knows better: its status is the first that was set.
 /// </summary>

@@ -27,7 +27,7 @@ internal sealed class TlsFiles(string? ca = null, string? certificate = null, st
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
-            // As for the system's authorities, unless .NET is told otherwise.
+            // As for the system's authorities, unless .NET is set otherwise.
             RevocationMode = X509RevocationMode.NoCheck,
         };
         policy.CustomTrustStore.AddRange(authorities);

@@ -155,7 +155,7 @@ internal static class TransportFault
         }
     }
 
-    // Also its silence until the limit: the one who asked for an interruption finds out by himself.
+    // Also its silence until the limit: a person who asked for an interruption knows the reason.
     private static bool IsRefusal(Exception e) =>
         e is IOException or AuthenticationException or OperationCanceledException;
 }

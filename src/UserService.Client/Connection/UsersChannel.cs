@@ -22,14 +22,14 @@ internal static class UsersChannel
 
     /// <summary>
     /// Below the minute after which many a proxy closes a connection that it thinks idle, and no load for the server. With the
-    /// answer, which has half as long, a peer that froze is found out within half a minute, as long as somebody waits for one.
+    /// answer, which has half as long, a peer that froze is found out within half a minute, as long as a call waits for one.
     /// </summary>
     public static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromSeconds(20);
 
     /// <param name="address">The server.</param>
     /// <param name="keepAlive">After how long a silence the server is pinged while a call is open: 2 seconds or more.</param>
     /// <param name="tls">Whom to trust, and what to show.</param>
-    /// <param name="token">What each call shows of who makes it.</param>
+    /// <param name="token">The token that each call sends.</param>
     /// <param name="tokenInCleartext">Sends it without TLS to other hosts too, rather than to loopback alone.</param>
     /// <exception cref="InvalidOperationException">The token would go in cleartext to another host.</exception>
     /// <exception cref="CommandException">A file of <paramref name="tls"/> is not what it should be.</exception>

@@ -45,7 +45,7 @@ internal sealed class Screen
     /// <summary>Standard output, for what is no text from elsewhere, such as help. What is written there is flushed by its writer.</summary>
     public TextWriter Output => _output;
 
-    /// <summary>Whether somebody sees this, rather than a program.</summary>
+    /// <summary>Whether a person reads this, rather than a program.</summary>
     public bool IsTerminal => _terminal is not null;
 
     /// <summary>Writes one line; a line break inside a piece is neutralised like any other control character.</summary>

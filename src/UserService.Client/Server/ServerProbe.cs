@@ -6,7 +6,7 @@ using Users.V1;
 
 namespace Users.Client.Server;
 
-/// <summary>Finds out who, if anybody, answers at an address.</summary>
+/// <summary>Finds out whether a server answers at an address, and which.</summary>
 internal static class ServerProbe
 {
     private const string ErrorDomain = "users.v1";
@@ -20,7 +20,7 @@ internal static class ServerProbe
     }
 
     /// <param name="address">Where to ask.</param>
-    /// <param name="deadline">How long one who accepts connections may take to answer as the service would.</param>
+    /// <param name="deadline">How long a server that accepts connections may take to answer as the service would.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
     /// <param name="tls">Whom to trust.</param>
     public static async Task<Finding> AskAsync(
@@ -31,7 +31,7 @@ internal static class ServerProbe
             return Finding.Nobody;
         }
 
-        // Without a token: nobody knows yet whom it would be shown to.
+        // Without a token: it is not known yet which server would read it.
         using GrpcChannel channel = UsersChannel.Open(address, tls: tls);
         try
         {

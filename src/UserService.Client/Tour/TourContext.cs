@@ -54,7 +54,7 @@ internal sealed class TourContext(UserService.UserServiceClient client, Screen s
         return await Client.CreateUserAsync(request, cancellationToken: cancellationToken);
     }
 
-    /// <summary>A user who may chat: a new one or, with a token, the one whose it is, for it lets nobody speak as another.</summary>
+    /// <summary>A user that may chat: a new one or, with a token, the token's own, since a token lets its holder speak as no other.</summary>
     public async Task<User> FindSpeakerAsync(string name, CancellationToken cancellationToken) => subject is null
         ? await CreateHelperAsync(name, cancellationToken)
         : await Client.GetUserAsync(new GetUserRequest { Id = subject }, cancellationToken: cancellationToken);

@@ -34,7 +34,7 @@ internal static class TourSteps
             "UpdateUser", new(StatusCode.Aborted, "ETAG_MISMATCH"), StaleEtagStep.RunAsync),
         new("Failure: deadline", "A call that has waited long enough ends by itself, on both sides.",
             "ChatUsers", new(StatusCode.DeadlineExceeded), DeadlineStep.RunAsync),
-        new("Failure: cancelled", "Who has enough cancels, and the server stops working for nobody.",
+        new("Failure: cancelled", "A client that has enough cancels, and the server stops the work.",
             "ListUsers", new(StatusCode.Cancelled), CancelledStep.RunAsync),
     ];
 }

@@ -9,7 +9,7 @@ public sealed class ChatLog
     private readonly ReaderPool _readers;
     private readonly StoreWriter _writer;
     private readonly int _tailLength;
-    // Only the rooms that somebody follows; an idle one costs nothing.
+    // Only the rooms with subscribers; any other costs nothing.
     private readonly Dictionary<string, ChatRoom> _rooms = [];
 
     internal ChatLog(ReaderPool readers, StoreWriter writer, int tailLength)
@@ -19,7 +19,7 @@ public sealed class ChatLog
         _tailLength = tailLength;
     }
 
-    /// <summary>How many rooms somebody follows.</summary>
+    /// <summary>How many rooms have subscribers.</summary>
     public int RoomCount
     {
         get

@@ -1,7 +1,7 @@
 namespace Users.Data;
 
 /// <summary>
-/// What is known in memory of a room that somebody follows: its end, its latest messages, and who waits for the next.
+/// What memory holds of a room with subscribers: its end, its latest messages, and the subscribers that wait for the next.
 /// </summary>
 internal sealed class ChatRoom(string name, int tailLength)
 {
@@ -34,7 +34,7 @@ internal sealed class ChatRoom(string name, int tailLength)
         }
     }
 
-    /// <summary>Adds committed messages, at least one and in order, and wakes those who wait.</summary>
+    /// <summary>Adds committed messages, at least one and in order, and wakes the subscribers that wait.</summary>
     public void Append(ChatEntry[] entries)
     {
         TaskCompletionSource signal;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Users.Data;
 
-/// <summary>The model, the same whatever the database. What only one database knows is in a context that derives from it.</summary>
+/// <summary>The model, the same for each database. What only one database knows is in a context that derives from it.</summary>
 internal abstract class UsersContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<User> Users => Set<User>();

@@ -8,7 +8,7 @@ namespace Users.Data.Sqlite;
 /// <summary>The connections to one SQLite file, which is brought up to date first. Disposing it lets go of the file's lock.</summary>
 internal sealed partial class SqliteEngine : IStoreEngine
 {
-    // Writes to a file that nobody can find again are lost, so this bounds how many.
+    // Writes to a file that has lost its name are lost, so this bounds how many.
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly SqliteAccess _access;

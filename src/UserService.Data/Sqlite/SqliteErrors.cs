@@ -7,7 +7,7 @@ namespace Users.Data.Sqlite;
 /// <summary>Turns SQLite's error codes into what the store's callers can act on.</summary>
 internal static class SqliteErrors
 {
-    /// <summary>The exception for the caller of a read or write; an error that is nobody's fault but ours stays as it is.</summary>
+    /// <summary>The exception for the caller of a read or write; an error that is a bug of ours stays as it is.</summary>
     public static Exception ForCaller(Exception error) => Code(error) switch
     {
         SQLITE_FULL => new StoreFullException("The database is full.", error),

@@ -31,7 +31,7 @@ internal static class StoreMigrator
                 FirstUsers.SetDue(context, true);
             }
 
-            // EF waits for ever for a lock row that a killed start left behind; holding the file's lock, nobody else can own it.
+            // EF waits for ever for a lock row that a killed start left behind; this process holds the file's lock, so no other can own it.
             context.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock");
             context.Database.Migrate();
         }

@@ -87,7 +87,7 @@ internal sealed class StoreWriter : IDisposable
             {
                 if (group.Count == 0)
                 {
-                    // Another program held the database for the whole timeout: that one wait answers all who wait by now.
+                    // Another program held the database for the whole timeout: that one wait is the answer to all callers that wait by now.
                     group.AddRange(_queue.All(first));
                 }
 

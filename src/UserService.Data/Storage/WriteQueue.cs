@@ -9,7 +9,7 @@ internal sealed class WriteQueue(UserStoreOptions options, TimeProvider time) : 
     private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
-    // Never disposed: the writer's thread may wait on it, and it holds no handle until somebody asks for one.
+    // Never disposed: the writer's thread may wait on it, and it holds no handle until one is asked for.
     private readonly ManualResetEventSlim _arrived = new();
     private readonly Queue<QueuedWrite> _singles = new();
     private readonly Queue<QueuedWrite> _batches = new();
@@ -113,7 +113,7 @@ internal sealed class WriteQueue(UserStoreOptions options, TimeProvider time) : 
     }
 
     // Where callers share the writer's core, those of a commit that was shared may be about to write again: 15 % more creates from ten
-    // callers. One caller alone has nobody to wait for.
+    // callers. A caller that is alone waits for no other.
     private QueuedWrite? Next(int count, long start) =>
         count >= options.MaxCommit || time.GetElapsedTime(start) >= GroupTime ? null
         : Take() ?? (_wasShared && Thread.Yield() ? Take() : null);

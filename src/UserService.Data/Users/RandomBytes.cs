@@ -13,7 +13,7 @@ internal sealed class RandomBytes
     private readonly byte[] _block = new byte[Size];
     private int _used = Size;
 
-    /// <summary>Bytes that nobody was given before; valid until the next call.</summary>
+    /// <summary>Bytes that no earlier call gave; valid until the next call.</summary>
     public ReadOnlySpan<byte> Take(int count)
     {
         if (_used + count > Size)

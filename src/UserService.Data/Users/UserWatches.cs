@@ -1,6 +1,6 @@
 namespace Users.Data;
 
-/// <summary>The users that somebody watches, and who learns of their deletion.</summary>
+/// <summary>The users that open streams speak as, so that a deletion ends those streams.</summary>
 internal sealed class UserWatches
 {
     private readonly Dictionary<string, (CancellationTokenSource Deleted, int Count)> _watched = [];

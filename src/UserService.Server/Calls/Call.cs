@@ -47,5 +47,5 @@ internal sealed class Call
     }
 }
 
-/// <summary>Marks an endpoint that tells of the server's health: it answers to the end, beyond every limit and without a token.</summary>
+/// <summary>Marks an endpoint that answers how healthy the server is: it answers until the process ends, beyond every limit and without a token.</summary>
 internal sealed class Probe;

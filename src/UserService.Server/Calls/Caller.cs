@@ -2,10 +2,10 @@ using System.Security.Claims;
 
 namespace Users.Server.Calls;
 
-/// <summary>Who calls, where a part of the server has asked.</summary>
+/// <summary>The caller, where a part of the server has looked for it.</summary>
 internal static class Caller
 {
-    /// <summary>The id of the user that calls, empty where the caller has proved to be none; null where nothing has asked who calls.</summary>
+    /// <summary>The id of the user that calls, empty where the token names none; null where no token was asked for.</summary>
     public static string? IdOf(ClaimsPrincipal caller) =>
         caller.Identity?.IsAuthenticated is true ? caller.FindFirst("sub")?.Value ?? "" : null;
 }

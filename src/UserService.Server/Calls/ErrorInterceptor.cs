@@ -8,7 +8,7 @@ using Users.Server.Errors;
 namespace Users.Server.Calls;
 
 /// <summary>
-/// Turns whatever a call throws into a status of the catalogue: the caller's where its source is known to be the caller's doing,
+/// Turns each exception of a call into a status of the catalogue: the caller's where its source is known to be the caller's doing,
 /// otherwise a bug, which is logged. Each handler awaits its continuation inside the try:
 /// returning the task instead would let the exception pass by.
 /// </summary>

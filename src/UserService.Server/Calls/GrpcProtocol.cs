@@ -12,7 +12,7 @@ internal static class GrpcProtocol
 
     /// <summary>
     /// How a finished call ended. One that failed before its first message carries its status in the headers ("trailers-only"); one
-    /// without any was cut off: nobody was left to send it to.
+    /// without any was cut off: its client was gone.
     /// </summary>
     public static StatusCode StatusOf(HttpContext context)
     {

@@ -5,7 +5,7 @@ using Users.V1;
 
 namespace Users.Server.Chat;
 
-/// <summary>Who is in which room, from where on, as the first message of a stream says it.</summary>
+/// <summary>What the first message of a stream says: the speaker, the room, and where in it to begin.</summary>
 /// <param name="UserId">Its id.</param>
 /// <param name="Room">Its name.</param>
 /// <param name="AfterSequence">Null: from now on.</param>

@@ -11,7 +11,7 @@ namespace Users.Server.Chat;
 
 /// <summary>
 /// ChatUsers: one loop reads what the client says and stores it, another delivers the room from the client's position on. They
-/// share nothing but the log, so a slow reader holds up nobody, and only one loop ever writes to the stream.
+/// share nothing but the log, so a slow reader delays no other, and only one loop ever writes to the stream.
 /// </summary>
 internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<Limits> limits, TimeProvider time)
 {
@@ -48,7 +48,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, user.Deleted);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
-        // A reader that is stalled cannot be told that its user is gone.
+        // A status does not reach a stalled reader, so its stream is reset when its user is gone.
         using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using CancellationTokenRegistration grace = user.Deleted.UnsafeRegister(_ => cut.CancelAfter(limits.Value.StreamGrace), null);
         using CancellationTokenRegistration reset = StalledStream.ResetAt(context.GetHttpContext(), cut.Token);

@@ -8,7 +8,7 @@ using Status = Google.Rpc.Status;
 
 namespace Users.Server.Guards;
 
-/// <summary>Says to a caller why it may not call; the framework's own answer, HTTP 401 or 403, tells a gRPC client nothing of what to do.</summary>
+/// <summary>Answers why a caller may not call. The framework's own answer, HTTP 401 or 403, does not say to a gRPC client what to do.</summary>
 internal sealed partial class AuthorizationAnswer(IOptions<Security> security, ILogger<AuthorizationAnswer> logger) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>

@@ -7,7 +7,7 @@ using Users.Server.Settings;
 namespace Users.Server.Guards;
 
 /// <summary>
-/// Mutual TLS: with <c>Security:ClientCaFile</c> a connection needs a client certificate that this authority issued. Who may do
+/// Mutual TLS: with <c>Security:ClientCaFile</c> a connection needs a client certificate that this authority issued. What a caller may do
 /// what is still the token's matter. Revocation is not looked up: let client certificates be short-lived.
 /// </summary>
 internal static class ClientCertificates

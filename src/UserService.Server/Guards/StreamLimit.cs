@@ -14,7 +14,7 @@ internal sealed class StreamLimit(int each, int total)
 
     private static ConcurrencyLimiter Limiter(int permits) => new(new ConcurrencyLimiterOptions { PermitLimit = permits });
 
-    /// <summary>The framework disposes the limiter of a caller that is idle, and what it is chained with; this one is everybody's.</summary>
+    /// <summary>The framework disposes the limiter of a caller that is idle, and what it is chained with; this one belongs to all callers.</summary>
     private sealed class Shared(RateLimiter limiter) : RateLimiter
     {
         public override TimeSpan? IdleDuration => limiter.IdleDuration;

@@ -41,7 +41,7 @@ internal sealed class Endpoints(FileHandles handles, Certificates certificates)
         kestrel.Limits.Http2.KeepAlivePingTimeout = limits.KeepAliveTimeout;
         string[] names = [.. section.GetSection("Endpoints").GetChildren().Select(endpoint => endpoint.Key)];
         kestrel.Limits.MaxConcurrentConnections = handles.Fit(limits.MaxConnections, names.Length);
-        // The settings are read once: an endpoint that somebody writes into them later has passed none of the checks of the start.
+        // The settings are read once: an endpoint that is written into them later has passed none of the checks of the start.
         KestrelConfigurationLoader loader = kestrel.Configure(section, reloadOnChange: false);
         foreach (string name in names)
         {

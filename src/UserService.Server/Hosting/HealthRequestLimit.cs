@@ -5,7 +5,7 @@ using Grpc.Health.V1;
 namespace Users.Server.Hosting;
 
 /// <summary>
-/// Refuses to look for the health of a service with a long name, which a watch, open to anybody, would keep for as long as it is open. The
+/// Refuses to look for the health of a service with a long name, which a watch, open to every caller, would keep for as long as it is open. The
 /// library's service is internal, so it cannot have a message limit of its own by AddServiceOptions.
 /// </summary>
 internal sealed class HealthRequestLimit : Interceptor

@@ -18,7 +18,7 @@ internal static partial class Probes
             .AddGrpcHealthChecks(grpc => grpc.Services.Map(UserService.Descriptor.FullName, _ => true))
             .AddCheck<DrainCheck>("drain")
             .AddCheck<StoreCheck>("store");
-        // It would tell of each shutdown as an error; the checks say for themselves what an operator has to know.
+        // It would log each shutdown as an error; the checks themselves log what an operator has to know.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None);
     }
 

@@ -9,7 +9,7 @@ namespace Users.Server.Hosting;
 
 /// <summary>
 /// What a person who starts the server can mend, in one sentence. Anything else is a bug, and keeps its stack trace: by its type alone
-/// one in a service that somebody adds would be told like a setting, without its place.
+/// an error of a service that a developer adds would look like a wrong setting, without its place in the code.
 /// </summary>
 internal static class StartFailure
 {
@@ -24,7 +24,7 @@ internal static class StartFailure
         CryptographicException certificate when certificate.Passed("Microsoft.AspNetCore.Server.Kestrel.") =>
             $"The certificate of Kestrel:Endpoints cannot be read: {certificate.Message}",
         InvalidDataException file when file.Passed("Microsoft.Extensions.Configuration.") => $"{file.Message} {file.GetBaseException().Message}",
-        // What those who read the settings raise for a value that they cannot use: their texts name it.
+        // What the readers of settings raise for a value that they cannot use: their texts name the setting.
         InvalidOperationException or FormatException or ArgumentException or IOException or UnauthorizedAccessException
             when exception.Passed("Microsoft.AspNetCore.Server.Kestrel.", "Microsoft.Extensions.Configuration.", "Microsoft.Extensions.Logging.") => exception.Message,
         _ => null,

@@ -5,7 +5,7 @@ namespace Users.Server.Hosting;
 internal static class UnixSockets
 {
     /// <summary>
-    /// Deletes the socket that a killed server left behind, since nobody can listen where a file is. It is left behind when no process
+    /// Deletes the socket that a killed server left behind, since no server can listen where a file is. It is left behind when no process
     /// accepts on it; one that is in use stays, and so does a file that is no socket.
     /// </summary>
     public static void RemoveStale(string url)

@@ -29,12 +29,12 @@ internal sealed class CallMetrics
         _requests = meter.CreateHistogram<long>("rpc.server.requests_per_rpc", "{count}", "Messages that a call received.");
         _responses = meter.CreateHistogram<long>("rpc.server.responses_per_rpc", "{count}", "Messages that a call sent.");
         _streams = meter.CreateUpDownCounter<int>("users.streams", "{stream}", "Streams that are open.");
-        meter.CreateObservableGauge("users.chat.rooms", () => chat.RoomCount, "{room}", "Rooms that somebody follows.");
+        meter.CreateObservableGauge("users.chat.rooms", () => chat.RoomCount, "{room}", "Rooms with subscribers.");
         meter.CreateObservableGauge("users.chat.subscribers", () => chat.SubscriberCount, "{subscriber}", "Streams that follow a room.");
         meter.CreateObservableGauge("users.draining", () => drain.Begun.IsCancellationRequested ? 1 : 0, "1", "1 while the server shuts down.");
     }
 
-    /// <summary>Whether anybody listens; otherwise nothing is counted.</summary>
+    /// <summary>Whether there is a listener; without one nothing is counted.</summary>
     public bool Enabled => _duration.Enabled;
 
     public void StreamOpened(string method) => _streams.Add(1, new KeyValuePair<string, object?>("rpc.method", method));

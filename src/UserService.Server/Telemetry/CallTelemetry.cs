@@ -7,7 +7,7 @@ namespace Users.Server.Telemetry;
 
 /// <summary>
 /// Measures each call, and completes the span that ASP.NET Core began for it with the context that the client passed (W3C).
-/// A stream is one span, whatever flows in it. Where nobody listens a call passes untouched.
+/// A stream is one span, however many messages it carries. Without a listener a call passes untouched.
 /// </summary>
 internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics metrics, TimeProvider time)
 {

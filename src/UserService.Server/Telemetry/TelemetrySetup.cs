@@ -9,7 +9,7 @@ namespace Users.Server.Telemetry;
 
 /// <summary>
 /// Traces and metrics by OTLP, where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says to send them: in the environment, as is the standard, or
-/// in the settings. OpenTelemetry's other variables (OTEL_*) count too. Without it nobody listens, and nothing is measured.
+/// in the settings. OpenTelemetry's other variables (OTEL_*) count too. Without it there is no listener, and nothing is measured.
 /// </summary>
 internal static class TelemetrySetup
 {

@@ -8,7 +8,7 @@ namespace Users.Server.Users;
 /// <summary>Reads a request of the wire into what the repository takes, or throws one answer with all that is wrong in it.</summary>
 internal static class UserRequests
 {
-    // A few repeats harm nobody.
+    // A few repeats do no harm.
     private const int MaxMaskPaths = 100;
 
     // What an update can change; each has its line in Read.
@@ -68,7 +68,7 @@ internal static class UserRequests
     /// <summary>The fields that an update changes.</summary>
     private static IReadOnlyCollection<string> ReadMask(UpdateUserRequest request, Violations violations)
     {
-        // Some languages cannot tell an empty mask from none, so both mean: the fields that are not empty.
+        // In some languages an empty mask and no mask look the same, so both mean: the fields that are not empty.
         if (request.UpdateMask is not { Paths.Count: > 0 } mask)
         {
             string[] set = [.. Changeable.Where(path => UpdateUserRequest.Descriptor.FindFieldByName(path).Accessor.GetValue(request) is not "")];

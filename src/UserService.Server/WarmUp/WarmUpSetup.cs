@@ -5,7 +5,7 @@ namespace Users.Server.WarmUp;
 internal static class WarmUpSetup
 {
     /// <summary>
-    /// Health says NOT_SERVING until the server has served itself, so that nobody's first call waits for code to be compiled.
+    /// Health says NOT_SERVING until the server has served itself, so that no client's first call waits for code to be compiled.
     /// <c>WarmUp:Enabled=false</c> is for a server that answers a few calls and ends, such as a test's.
     /// </summary>
     public static void AddWarmUp(this WebApplicationBuilder builder)

@@ -18,9 +18,9 @@ internal sealed class ChatParticipant : IDisposable
     private readonly Task _reading;
 
     /// <param name="tour">Where to chat, and where to show it.</param>
-    /// <param name="user">Who speaks; one user may have two ends.</param>
+    /// <param name="user">The speaker; one user may have two streams.</param>
     /// <param name="label">Tells this end from the other.</param>
-    /// <param name="names">The names of those who speak, by id.</param>
+    /// <param name="names">The names of the speakers, by id.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public ChatParticipant(
         TourContext tour, User user, string label, IReadOnlyDictionary<string, string> names, CancellationToken cancellationToken)

@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
+using Users.EndToEnd.Tests.Support;
+using Users.V1;
+
+namespace Users.EndToEnd.Tests;
+
+/// <summary>What docs/resuming.md shows, while the server is killed and started again.</summary>
+public sealed class ResumingTests : IDisposable
+{
+    private const int Count = 4_000;
+
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_list_goes_on_over_a_killed_server_and_has_each_user_once()
+    {
+        ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
+        string address = server.Address;
+        UserService.UserServiceClient client = server.Client;
+        await UploadAsync(client, People());
+        List<string> names = [];
+
+        await foreach (User user in ListAllAsync(client, Token))
+        {
+            names.Add(user.Name);
+            if (names.Count == 10)
+            {
+                await server.Process.DisposeAsync();
+                server = await ServerProcess.StartAsync(_folder.Database, $"Kestrel__Endpoints__Grpc__Url={address}");
+            }
+        }
+
+        await server.DisposeAsync();
+        Assert.Equal(People().Select(person => person.Name), names);
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_sent_again_creates_each_user_once()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
+        CreateUserRequest[] people = [.. People()];
+        await UploadAsync(server.Client, people[..1_000]);
+
+        CreateUsersResponse again = await UploadAsync(server.Client, people);
+
+        Assert.Equal((Count - 1_000, 1_000, 0), (again.UserCount, again.ExistingCount, again.FailedCount));
+    }
+
+    [Fact]
+    public async Task A_chat_goes_on_over_a_killed_server_and_has_each_message_once()
+    {
+        ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
+        string address = server.Address;
+        UserService.UserServiceClient client = server.Client;
+        User ada = await client.AddUserAsync("Ada");
+        await SayAsync(client, ada.Id, "1", "2", "3");
+        List<long> heard = [];
+
+        await foreach (ChatMessage message in ListenAsync(client, ada.Id, after: 0, Token))
+        {
+            heard.Add(message.Sequence);
+            if (heard.Count == 3)
+            {
+                await server.Process.DisposeAsync();
+                server = await ServerProcess.StartAsync(_folder.Database, $"Kestrel__Endpoints__Grpc__Url={address}");
+                await SayAsync(server.Client, ada.Id, "4", "5");
+            }
+
+            if (heard.Count == 5)
+            {
+                break;
+            }
+        }
+
+        await server.DisposeAsync();
+        Assert.Equal([1, 2, 3, 4, 5], heard);
+    }
+
+    #region list
+    private static async IAsyncEnumerable<User> ListAllAsync(
+        UserService.UserServiceClient users, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string afterId = "";
+        while (true)
+        {
+            using AsyncServerStreamingCall<User> call = users.ListUsers(new() { AfterId = afterId }, cancellationToken: cancellationToken);
+            while (await MoveNextAsync(call.ResponseStream, cancellationToken) is { } more)
+            {
+                if (!more)
+                {
+                    yield break;
+                }
+
+                afterId = call.ResponseStream.Current.Id;
+                yield return call.ResponseStream.Current;
+            }
+        }
+    }
+    #endregion
+
+    #region next
+    /// <summary>Whether there is a next message; null: the stream broke, and a new call goes on.</summary>
+    private static async Task<bool?> MoveNextAsync<T>(IAsyncStreamReader<T> stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.MoveNext(cancellationToken);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(100, 300)), cancellationToken);
+            return null;
+        }
+    }
+    #endregion
+
+    #region chat
+    private static async IAsyncEnumerable<ChatMessage> ListenAsync(
+        UserService.UserServiceClient users, string userId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = users.ChatUsers(cancellationToken: cancellationToken);
+            Task join = call.RequestStream.WriteAsync(new ChatMessage { UserId = userId, AfterSequence = after }, cancellationToken);
+            // Where it fails, the first read says why.
+            await join.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (await MoveNextAsync(call.ResponseStream, cancellationToken) is true)
+            {
+                after = call.ResponseStream.Current.Sequence;
+                yield return call.ResponseStream.Current;
+            }
+        }
+    }
+    #endregion
+
+    private static IEnumerable<CreateUserRequest> People() => Enumerable.Range(0, Count).Select(i => new CreateUserRequest
+    {
+        Name = $"Person {i}",
+        Email = $"person.{i}@example.com",
+        RequestId = $"00000000-0000-4000-8000-{i:d12}",
+    });
+
+    private static async Task<CreateUsersResponse> UploadAsync(UserService.UserServiceClient users, IEnumerable<CreateUserRequest> people)
+    {
+        using AsyncClientStreamingCall<CreateUserRequest, CreateUsersResponse> call = users.CreateUsers(cancellationToken: Token);
+        foreach (CreateUserRequest person in people)
+        {
+            await call.RequestStream.WriteAsync(person, Token);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        return await call.ResponseAsync;
+    }
+
+    private static async Task SayAsync(UserService.UserServiceClient users, string userId, params string[] texts)
+    {
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = users.ChatUsers(cancellationToken: Token);
+        foreach (string text in texts.Prepend(""))
+        {
+            await call.RequestStream.WriteAsync(new ChatMessage { UserId = userId, Message = text }, Token);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        await foreach (ChatMessage _ in call.ResponseStream.ReadAllAsync(Token))
+        {
+        }
+    }
+}

@@ -26,7 +26,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         Readers = new ReaderPool(engine);
         Writer = new StoreWriter(engine, rows, options, time, logger);
         Users = new UserRepository(Readers, Writer);
-        Chat = new ChatLog(Readers, Writer, options.RoomTailLength);
+        Chat = new ChatLog(Readers, Writer, options.RoomTailLength, options.SpeakersAreUsers);
         Log.Opened(logger, Path, engine.Migrations);
     }
 

@@ -35,5 +35,8 @@ public sealed class UserStoreOptions
     /// <summary>How many of its latest messages each room with a subscriber keeps in memory.</summary>
     public int RoomTailLength { get; set; } = 256;
 
+    /// <summary>Whether a message is stored only while its speaker is a user; the commit itself looks.</summary>
+    public bool SpeakersAreUsers { get; set; } = true;
+
     internal SqliteAccess Access { get; set; } = SqliteAccess.EfCore;
 }

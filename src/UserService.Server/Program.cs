@@ -28,6 +28,7 @@ internal static class Program
 
         builder.AddServerRun();
         builder.AddSettings<Limits>("Limits");
+        builder.AddSettings<ChatSettings>("Chat");
         builder.AddEndpoints();
         builder.AddStore();
         //#if (fastPath)

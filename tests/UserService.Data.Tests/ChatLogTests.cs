@@ -64,6 +64,15 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
     }
 
     [Fact]
+    public async Task Where_speakers_need_not_be_users_any_name_speaks()
+    {
+        using TestFolder folder = TestFolder.WithDatabase();
+        using UserStore store = Open(folder, options => options.SpeakersAreUsers = false);
+
+        Assert.Equal(("auth0|Ada", 1), (await store.Chat.PostAsync("lobby", "auth0|Ada", "hello", Cancellation)) is { } said ? (said.UserId, said.Sequence) : default);
+    }
+
+    [Fact]
     public async Task Nobody_speaks_as_an_unknown_or_deleted_user_and_what_was_said_is_kept()
     {
         User ada = await CreateAsync("Ada");

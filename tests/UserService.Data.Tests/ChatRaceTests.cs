@@ -14,7 +14,7 @@ public abstract class ChatRaceTests : StoreTests
     {
         _engine = new AfterRead(Store.Engine);
         _readers = new ReaderPool(_engine);
-        _chat = new ChatLog(_readers, Store.Writer, tailLength: 16);
+        _chat = new ChatLog(_readers, Store.Writer, tailLength: 16, speakersAreUsers: true);
     }
 
     [Fact]

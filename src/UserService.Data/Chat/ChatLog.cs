@@ -9,14 +9,16 @@ public sealed class ChatLog
     private readonly ReaderPool _readers;
     private readonly StoreWriter _writer;
     private readonly int _tailLength;
+    private readonly bool _speakersAreUsers;
     // Only the rooms with subscribers; any other costs nothing.
     private readonly Dictionary<string, ChatRoom> _rooms = [];
 
-    internal ChatLog(ReaderPool readers, StoreWriter writer, int tailLength)
+    internal ChatLog(ReaderPool readers, StoreWriter writer, int tailLength, bool speakersAreUsers)
     {
         _readers = readers;
         _writer = writer;
         _tailLength = tailLength;
+        _speakersAreUsers = speakersAreUsers;
     }
 
     /// <summary>How many rooms have subscribers.</summary>
@@ -45,13 +47,13 @@ public sealed class ChatLog
 
     /// <summary>
     /// Appends up to <see cref="MaxPost"/> messages to a room, one after the other, and completes once they are on disk: all or none.
-    /// Null: no such user. Throws and cancels like <see cref="UserRepository"/>'s writes.
+    /// Null: the speaker has to be a user, and there is none. Throws and cancels like <see cref="UserRepository"/>'s writes.
     /// </summary>
     public Task<ChatEntry[]?> PostAsync(
         string room, string userId, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(texts.Count, MaxPost, nameof(texts));
-        return _writer.RunAsync(new PostMessages(room, userId, texts), Publish, cancellationToken);
+        return _writer.RunAsync(new PostMessages(room, userId, texts, _speakersAreUsers), Publish, cancellationToken);
     }
 
     /// <summary>

@@ -6,13 +6,13 @@ namespace Users.Data;
 internal sealed class EfMessages(UsersContext db, IStoreReader reader, NewRows rows)
 {
     /// <summary>
-    /// The messages as they are stored, or null if there is no such user. The sequence comes from the table itself, so a commit that fails
+    /// The messages as they are stored, or null if the speaker must be a user and there is none. The sequence comes from the table itself, so a commit that fails
     /// leaves nothing to take back.
     /// </summary>
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async Task<ChatEntry[]?> PostAsync(PostMessages post)
     {
-        if (!await db.Users.AnyAsync(user => user.Id == post.UserId))
+        if (post.IsUser && !await db.Users.AnyAsync(user => user.Id == post.UserId))
         {
             return null;
         }

@@ -27,8 +27,8 @@ internal sealed record UpdateUser(UserChange Change) : WriteItem<UserWrite>;
 /// <summary>Deletes a user, if the etag is null or the user's.</summary>
 internal sealed record DeleteUser(string Id, string? Etag) : WriteItem<UserWriteStatus>;
 
-/// <summary>Appends messages to a room: all, or null if there is no such user.</summary>
-internal sealed record PostMessages(string Room, string UserId, IReadOnlyList<string> Texts) : WriteItem<ChatEntry[]?>;
+/// <summary>Appends messages to a room: all, or null if the speaker must be a user and there is none.</summary>
+internal sealed record PostMessages(string Room, string UserId, IReadOnlyList<string> Texts, bool IsUser = true) : WriteItem<ChatEntry[]?>;
 
 /// <summary>Adds a database's first users, but for those whose id or email exists; the outcome is how many it added.</summary>
 internal sealed record SeedUsers(IReadOnlyList<SeedUser> Users) : WriteItem<int>;

@@ -16,10 +16,10 @@ internal static class ChatRules
 {
     private const string DefaultRoom = "lobby";
 
-    public static ChatJoin ReadJoin(ChatMessage message, Limits limits)
+    public static ChatJoin ReadJoin(ChatMessage message, Speakers speakers, Limits limits)
     {
         var violations = new Violations();
-        string userId = violations.Id("user_id", message.UserId);
+        string userId = speakers.Read(message.UserId, violations);
         string room = message.Room.Length == 0 ? DefaultRoom : message.Room;
         if (FieldRules.IsLongerThan(message.Room, limits.MaxRoomLength))
         {
@@ -45,14 +45,14 @@ internal static class ChatRules
     }
 
     /// <summary>A message after the first: it speaks, and stays in its room.</summary>
-    public static string ReadText(ChatMessage message, ChatJoin join, Limits limits)
+    public static string ReadText(ChatMessage message, ChatJoin join, Speakers speakers, Limits limits)
     {
         if (message.Room.Length > 0 && message.Room != join.Room)
         {
             throw Failures.AlreadyJoined("room", join.Room).ToException();
         }
 
-        if (message.UserId.Length > 0 && !message.UserId.Equals(join.UserId, StringComparison.OrdinalIgnoreCase))
+        if (message.UserId.Length > 0 && !message.UserId.Equals(join.UserId, speakers.Comparison))
         {
             throw Failures.AlreadyJoined("user_id", join.UserId).ToException();
         }
@@ -72,7 +72,6 @@ internal static class ChatRules
         {
             violations.Shown("room", join.Room);
         }
-
 
         CheckText(message.Message, limits, violations);
         violations.ThrowIfAny();

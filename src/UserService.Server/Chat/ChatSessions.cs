@@ -13,7 +13,7 @@ namespace Users.Server.Chat;
 /// ChatUsers: one loop reads what the client says and stores it, another delivers the room from the client's position on. They
 /// share nothing but the log, so a slow reader delays no other, and only one loop ever writes to the stream.
 /// </summary>
-internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<Limits> limits, TimeProvider time)
+internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limits> limits, TimeProvider time)
 {
     private const int MaxUnsent = 16 * 1024;
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
@@ -31,13 +31,9 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
             return;
         }
 
-        if (Caller.IdOf(context.GetHttpContext().User) is { } caller && !caller.Equals(opening.Current.UserId, StringComparison.OrdinalIgnoreCase))
-        {
-            throw Failures.SpeakerIsNotCaller(caller).ToException();
-        }
-
-        ChatJoin join = ChatRules.ReadJoin(opening.Current, limits.Value);
-        using UserWatch user = await users.WatchAsync(join.UserId, cancellationToken) ?? throw Failures.UserNotFound(join.UserId).ToException();
+        speakers.RequireCaller(opening.Current.UserId, context);
+        ChatJoin join = ChatRules.ReadJoin(opening.Current, speakers, limits.Value);
+        using Speaker speaker = await speakers.EnterAsync(join.UserId, cancellationToken);
         using ChatSubscription subscription = await log.SubscribeAsync(join.Room, join.AfterSequence, cancellationToken)
             ?? throw Failures.SequenceAhead(join.Room).ToException();
         await context.WriteResponseHeadersAsync(new Metadata { { PositionHeader, $"{subscription.Position}" } });
@@ -46,16 +42,16 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
             await PostAsync(join, [opening.Current.Message], cancellationToken);
         }
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, user.Deleted);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, speaker.Gone);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
-        // A status does not reach a stalled reader, so its stream is reset when its user is gone.
+        // A status does not reach a stalled reader, so its stream is reset when its speaker is gone.
         using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using CancellationTokenRegistration grace = user.Deleted.UnsafeRegister(_ => cut.CancelAfter(limits.Value.StreamGrace), null);
+        using CancellationTokenRegistration grace = speaker.Gone.UnsafeRegister(_ => cut.CancelAfter(limits.Value.StreamGrace), null);
         using CancellationTokenRegistration reset = StalledStream.ResetAt(context.GetHttpContext(), cut.Token);
         Task speaking = SpeakAsync(incoming, join, closing, ended.Token);
         Task delivering = DeliverAsync(subscription, outgoing, closing.Token, ended.Token);
         Task first = await Task.WhenAny(speaking, delivering);
-        bool isDeleted = first.IsCanceled && user.Deleted.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+        bool isGone = first.IsCanceled && speaker.Gone.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
         if (!first.IsCompletedSuccessfully)
         {
             await ended.CancelAsync();
@@ -63,7 +59,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
 
         // Both have ended before the call does; the one that ended it says why.
         await Task.WhenAll(speaking, delivering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (isDeleted)
+        if (isGone)
         {
             throw Failures.UserNotFound(join.UserId).ToException();
         }
@@ -81,7 +77,7 @@ internal sealed class ChatSessions(ChatLog log, UserRepository users, IOptions<L
         {
             while (await next)
             {
-                said.Add(ChatRules.ReadText(incoming.Current, join, limits.Value));
+                said.Add(ChatRules.ReadText(incoming.Current, join, speakers, limits.Value));
                 next = incoming.MoveNext(ended);
                 // What has arrived by now shares a commit; what arrives meanwhile shares the next.
                 if (!next.IsCompleted || said.Count == ChatLog.MaxPost)

@@ -25,6 +25,7 @@ internal static class CallsSetup
         builder.Services.AddSingleton<UserGrpcService>();
         builder.Services.AddSingleton<UserImport>();
         builder.Services.AddSingleton<ChatSessions>();
+        builder.Services.AddSingleton<Speakers>();
         builder.Services.AddOptions<GrpcServiceOptions>().Configure<IOptions<Limits>>(
             (grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.MaxMessageBytes);
         // The host's timeout runs from the signal on, so it holds the drain too.

@@ -9,7 +9,7 @@ internal static class StoreSetup
     public static void AddStore(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<UserStoreOptions>().Configure<IConfiguration, IHostEnvironment, IOptions<Limits>>(Configure);
+        builder.Services.AddOptions<UserStoreOptions>().Configure<IConfiguration, IHostEnvironment, IOptions<Limits>, IOptions<ChatSettings>>(Configure);
         builder.Services.AddSingleton(services => UserStore.Open(
             services.GetRequiredService<IOptions<UserStoreOptions>>().Value,
             services.GetRequiredService<TimeProvider>(),
@@ -20,7 +20,8 @@ internal static class StoreSetup
         builder.Services.AddHostedService<Announcement>();
     }
 
-    private static void Configure(UserStoreOptions options, IConfiguration configuration, IHostEnvironment environment, IOptions<Limits> limits)
+    private static void Configure(
+        UserStoreOptions options, IConfiguration configuration, IHostEnvironment environment, IOptions<Limits> limits, IOptions<ChatSettings> chat)
     {
         options.ConnectionString = configuration.GetConnectionString("Users")
             ?? throw new UserStoreException("ConnectionStrings:Users is not set: give it a file, such as \"Data Source=users.db\".");
@@ -32,5 +33,6 @@ internal static class StoreSetup
         options.MaxSizeMegabytes = limits.Value.MaxStoreMegabytes;
         options.MapMegabytes = limits.Value.StoreMapMegabytes;
         options.RoomTailLength = limits.Value.RoomTail;
+        options.SpeakersAreUsers = chat.Value.SpeakersAreUsers;
     }
 }

@@ -52,6 +52,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             "Kestrel__Endpoints__Http__Url=http://127.0.0.1:0",
             // A third of a start, for calls that most tests do not make.
             "WarmUp__Enabled=false",
+            "Chat__SpeakersAreUsers=true",
             "Security__RequireTls=false",
             "Security__RequireTokens=false",
             // Nobody connects to a server that a test has stopped, but where the drain is what is tested.

@@ -44,6 +44,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 // Nobody connects to a server that a test has stopped, but where the drain is what is tested.
                 "--Limits:DrainWindow=00:00:00",
                 "--WarmUp:Enabled=false",
+                "--Chat:SpeakersAreUsers=true",
                 // The default would not fit the limit of open files of every machine, and the server would warn.
                 "--Limits:MaxConnections=1000",
                 .. settings,

@@ -11,7 +11,7 @@ internal sealed class FastMessages(FastReader reader, PreparedStatements stateme
 
     public ChatEntry[]? Post(PostMessages post)
     {
-        if (!statements[UserSql].One(post.UserId, static _ => true))
+        if (post.IsUser && !statements[UserSql].One(post.UserId, static _ => true))
         {
             return null;
         }

@@ -13,7 +13,22 @@ internal sealed class SpeakerNames(UserService.UserServiceClient client)
 
     private readonly Dictionary<string, string> _names = [];
 
-    /// <returns>The user's name; the end of the id when there is no such user any more, or the server does not answer.</returns>
+    /// <returns>The speaker's own id as the service writes it, since own messages are known by it, and the name.</returns>
+    public async Task<(string Id, string Name)> SelfAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            User self = await client.GetUserAsync(new GetUserRequest { Id = id }, cancellationToken: cancellationToken);
+            return (self.Id, Keep(self.Id, self.Name));
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.InvalidArgument)
+        {
+            // No user: where the speaker must be one, the chat itself refuses it.
+            return (id, Keep(id, id));
+        }
+    }
+
+    /// <returns>The user's name; a name that is no id, as it is; the end of the id when there is no such user any more, or the server does not answer.</returns>
     public async Task<string> FindAsync(string userId, CancellationToken cancellationToken)
     {
         if (_names.TryGetValue(userId, out string? known))
@@ -29,6 +44,11 @@ internal sealed class SpeakerNames(UserService.UserServiceClient client)
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
             return Keep(userId, ShortForm(userId));
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
+        {
+            // No id of a user, so it is a name.
+            return Keep(userId, userId);
         }
         catch (RpcException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -13,7 +13,7 @@ internal sealed class ChatCommand : Command
 {
     private readonly Option<string> _as = new("--as")
     {
-        Description = "The id of the user who speaks.",
+        Description = "The speaker: the id of a user or, where speakers need not be users, a name.",
         HelpName = "user-id",
         Required = true,
     };
@@ -57,21 +57,18 @@ internal sealed class ChatCommand : Command
         }
 
         // Asked first because a chat has no deadline: a server that does not answer is found out here.
-        User self = await session.Client.GetUserAsync(new GetUserRequest { Id = join.UserId }, cancellationToken: cancellationToken);
-        // As the service writes it: own messages are known by it.
-        join.UserId = self.Id;
         var names = new SpeakerNames(session.Client);
-        names.Keep(self.Id, self.Name);
+        (join.UserId, string self) = await names.SelfAsync(join.UserId, cancellationToken);
 
         LineEditor? editor = null;
         if (isPerson)
         {
             editor = new LineEditor(Console.Out, () => Console.WindowWidth);
-            session.Screen.Line($"In the room {join.Room} as {self.Name}. Enter speaks; Ctrl+D or /quit leaves.", Tone.Quiet);
+            session.Screen.Line($"In the room {join.Room} as {self}. Enter speaks; Ctrl+D or /quit leaves.", Tone.Quiet);
             editor.Open();
         }
 
-        var view = new ChatView(session.Screen, session.Report, names, self.Id, editor, session.Target.Json);
+        var view = new ChatView(session.Screen, session.Report, names, join.UserId, editor, session.Target.Json);
         var input = new ChatInput(view.Note);
         ChannelReader<string> lines = editor is null
             ? input.OfText(DataFile.Text(DataFile.OpenRead(DataFile.Standard)))

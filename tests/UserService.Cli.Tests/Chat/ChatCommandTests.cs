@@ -64,17 +64,32 @@ public sealed class ChatCommandTests
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData(StatusCode.NotFound, 1, "NOT_FOUND: No such user.\n")]
-    [InlineData(StatusCode.Unavailable, 3, "The server at {0} is not available: No such user.\n")]
+    [InlineData(StatusCode.PermissionDenied, 1, "PERMISSION_DENIED: No.\n")]
+    [InlineData(StatusCode.Unavailable, 3, "The server at {0} is not available: No.\n")]
     public async Task Who_speaks_is_asked_before_the_chat_begins(StatusCode code, int exitCode, string error)
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Failure(code, "No such user."));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Failure(code, "No."));
 
         (int actual, RecordingScreen screen) = await RunAsync(["chat", "--as", Ada, "--address", server.Address.OriginalString]);
 
         Assert.Equal(exitCode, actual);
         Assert.Equal(string.Format(null, error, server.Address.OriginalString), screen.Error);
         Assert.Equal(0, server.AttemptsAt("ChatUsers"));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(StatusCode.NotFound)]
+    [InlineData(StatusCode.InvalidArgument)]
+    public async Task Whether_a_speaker_that_is_no_user_may_speak_is_for_the_chat_to_say(StatusCode code)
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(call => call.Method == "ChatUsers"
+            ? Answer.Failure(StatusCode.NotFound, "There is no user.")
+            : Answer.Failure(code, "Not this."));
+
+        var run = await UserctlProcess.RunAsync(server.Address, ["chat", "--as", "Ada"], "", closesInput: false);
+
+        Assert.Equal((ExitCodes.Failed, "", "NOT_FOUND: There is no user.\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal("Ada", ChatMessage.Parser.ParseFrom(server.Calls.First(call => call.Method == "ChatUsers").Message).UserId);
     }
 
     [Fact(Timeout = 60_000)]

@@ -41,6 +41,18 @@ public sealed class SpeakerNamesTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task A_speaker_that_has_no_id_is_shown_as_it_is_and_not_asked_for_again()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Failure(StatusCode.InvalidArgument));
+        using GrpcChannel channel = UsersChannel.Open(server.Address);
+        SpeakerNames names = Names(channel);
+
+        Assert.Equal(["Ada Lovelace", "Ada Lovelace"], [await names.FindAsync("Ada Lovelace", Token), await names.FindAsync("Ada Lovelace", Token)]);
+
+        Assert.Single(server.Calls);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task A_name_that_nobody_can_tell_now_is_asked_for_again_with_the_next_message()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(call =>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Users.EndToEnd.Tests.Foreign;
+using Users.EndToEnd.Tests.Support;
 
 namespace Users.EndToEnd.Tests.Documents;
 
@@ -40,6 +41,16 @@ public sealed partial class CommandTests
     }
 
     [Theory]
+    [MemberData(nameof(Documents))]
+    public void Each_path_of_the_repository_in_a_command_is_there(string path)
+    {
+        IEnumerable<string> paths = Document.Read(path).Commands(AnyCommand())
+            .SelectMany(command => Repositorys().Matches(command)).Select(match => match.Value.TrimEnd('/'));
+
+        Assert.DoesNotContain(paths, named => !Path.Exists(Repository.File(named)));
+    }
+
+    [Theory]
     [InlineData("    grpcurl -plaintext \\\n      localhost:50051 list   # all")]
     [InlineData("```console\nUSERS_ADDRESS=http://there:1 grpcurl\n```")]
     [InlineData("```\ncat ids | grpcurl -d @ x\n```")]
@@ -52,4 +63,10 @@ public sealed partial class CommandTests
     // At the start of the line or behind another command, with variables before it or not.
     [GeneratedRegex(@"(^|[|;&]\s*)(\w+=\S+\s+)*(grpcurl|buf curl|dotnet run --project src/UserService\.Client)( |$)")]
     private static partial Regex Command();
+
+    [GeneratedRegex(@"^(\w+=\S+\s+)*(dotnet|git|buf|npm|\.ci/run)( |$)")]
+    private static partial Regex AnyCommand();
+
+    [GeneratedRegex(@"(?<=[ =]|^)(src|tests|docs|eng|proto|benchmarks)(/[\w./-]+)?(?= |$)")]
+    private static partial Regex Repositorys();
 }

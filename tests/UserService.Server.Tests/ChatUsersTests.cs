@@ -249,6 +249,8 @@ public sealed class ChatUsersTests
         await speaker.HearAsync(600);
         await server.Client.DeleteUserAsync(new() { Id = eve.Id }, cancellationToken: Token);
         Assert.DoesNotContain(server.Log.Lines, IsEnd);
+        // The deletion is made known on a thread of the pool, perhaps after its answer.
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(3));
         time.Advance(TimeSpan.FromSeconds(3));
 
         // The server is rid of it, though its reader has not read again.

@@ -1,27 +1,34 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
+using Grpc.Net.Client;
 using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
 namespace Users.EndToEnd.Tests;
 
 /// <summary>What docs/resuming.md shows, while the server is killed and started again.</summary>
-public sealed class ResumingTests : IDisposable
+public sealed class ResumingTests : IAsyncDisposable
 {
     private const int Count = 4_000;
 
     private readonly TestFolder _folder = new();
+    private ServerProcess? _server;
+    // Outlives the server, as a client's does.
+    private GrpcChannel? _channel;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        _channel?.Dispose();
+        await KillAsync();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task A_list_goes_on_over_a_killed_server_and_has_each_user_once()
     {
-        ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
-        string address = server.Address;
-        UserService.UserServiceClient client = server.Client;
+        UserService.UserServiceClient client = await StartAsync();
         await UploadAsync(client, People());
         List<string> names = [];
 
@@ -30,23 +37,21 @@ public sealed class ResumingTests : IDisposable
             names.Add(user.Name);
             if (names.Count == 10)
             {
-                await server.Process.DisposeAsync();
-                server = await ServerProcess.StartAsync(_folder.Database, $"Kestrel__Endpoints__Grpc__Url={address}");
+                await KillAndStartAsync();
             }
         }
 
-        await server.DisposeAsync();
         Assert.Equal(People().Select(person => person.Name), names);
     }
 
     [Fact]
     public async Task An_upload_that_is_sent_again_creates_each_user_once()
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
+        UserService.UserServiceClient client = await StartAsync();
         CreateUserRequest[] people = [.. People()];
-        await UploadAsync(server.Client, people[..1_000]);
+        await UploadAsync(client, people[..1_000]);
 
-        CreateUsersResponse again = await UploadAsync(server.Client, people);
+        CreateUsersResponse again = await UploadAsync(client, people);
 
         Assert.Equal((Count - 1_000, 1_000, 0), (again.UserCount, again.ExistingCount, again.FailedCount));
     }
@@ -54,9 +59,7 @@ public sealed class ResumingTests : IDisposable
     [Fact]
     public async Task A_chat_goes_on_over_a_killed_server_and_has_each_message_once()
     {
-        ServerProcess server = await ServerProcess.StartAsync(_folder.Database);
-        string address = server.Address;
-        UserService.UserServiceClient client = server.Client;
+        UserService.UserServiceClient client = await StartAsync();
         User ada = await client.AddUserAsync("Ada");
         await SayAsync(client, ada.Id, "1", "2", "3");
         List<long> heard = [];
@@ -66,9 +69,8 @@ public sealed class ResumingTests : IDisposable
             heard.Add(message.Sequence);
             if (heard.Count == 3)
             {
-                await server.Process.DisposeAsync();
-                server = await ServerProcess.StartAsync(_folder.Database, $"Kestrel__Endpoints__Grpc__Url={address}");
-                await SayAsync(server.Client, ada.Id, "4", "5");
+                await KillAndStartAsync();
+                await SayAsync(_server!.Client, ada.Id, "4", "5");
             }
 
             if (heard.Count == 5)
@@ -77,7 +79,6 @@ public sealed class ResumingTests : IDisposable
             }
         }
 
-        await server.DisposeAsync();
         Assert.Equal([1, 2, 3, 4, 5], heard);
     }
 
@@ -137,6 +138,27 @@ public sealed class ResumingTests : IDisposable
         }
     }
     #endregion
+
+    private async Task<UserService.UserServiceClient> StartAsync()
+    {
+        _server = await ServerProcess.StartAsync(_folder.Database);
+        _channel = GrpcChannel.ForAddress(_server.Address);
+        return new UserService.UserServiceClient(_channel);
+    }
+
+    private async Task KillAndStartAsync()
+    {
+        string address = _server!.Address;
+        await KillAsync();
+        _server = await ServerProcess.StartAsync(_folder.Database, $"Kestrel__Endpoints__Grpc__Url={address}");
+    }
+
+    private async Task KillAsync()
+    {
+        ServerProcess? killed = _server;
+        _server = null;
+        await (killed?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
 
     private static IEnumerable<CreateUserRequest> People() => Enumerable.Range(0, Count).Select(i => new CreateUserRequest
     {

@@ -32,7 +32,7 @@ public sealed class GuardErrorDocumentTests
     [Fact]
     public void The_contract_names_each_reason()
     {
-        string contract = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "users.proto"));
+        string contract = ErrorDocumentTests.Contract;
 
         Assert.All(Reasons, reason => Assert.Contains(reason, contract, StringComparison.Ordinal));
     }

@@ -39,6 +39,10 @@ public abstract class FieldTests(Action<UserStoreOptions>? path) : StoreTests(pa
         Assert.Equivalent(after, await Repository.FindAsync(after.Id, Cancellation), strict: true);
     }
 
+    [Theory]
+    [MemberData(nameof(Fields))]
+    public void A_field_of_a_create_is_counted(string field) => Assert.Equal(With(null).TextLength() + 1, With(field).TextLength());
+
     private Task<UserWrite> CreateAsync(NewUser user, Guid? requestId) => Repository.CreateAsync(user with { RequestId = requestId }, Cancellation);
 
     private static NewUser With(string? other) => (NewUser)New.Invoke(

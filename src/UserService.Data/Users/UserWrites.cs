@@ -18,6 +18,9 @@ public sealed record NewUser(string Name, string Email, Guid? RequestId = null)
         RequestId = RequestId?.ToString(),
         RequestHash = RequestId is null ? null : RequestHash.Of(this),
     };
+
+    /// <summary>How many characters its caller chose. A method, since the request hash covers the properties.</summary>
+    public int TextLength() => Name.Length + Email.Length;
 }
 
 /// <summary>One of a database's first users.</summary>

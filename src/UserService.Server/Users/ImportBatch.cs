@@ -38,7 +38,7 @@ internal sealed class ImportBatch(int maxListed)
         {
             _items.Add(null);
             _users.Add(user);
-            _bytes += UserBytes + (sizeof(char) * (user.Name.Length + user.Email.Length));
+            _bytes += UserBytes + (sizeof(char) * user.TextLength());
         }
         else if (_refused++ < maxListed)
         {

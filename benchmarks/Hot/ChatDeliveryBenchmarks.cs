@@ -38,7 +38,7 @@ public class ChatDeliveryBenchmarks
     public async Task Deliver()
     {
         Task read = Task.WhenAll(_subscriptions.Select(subscription => subscription.ReadAsync(CancellationToken.None).AsTask()));
-        await _store.Chat.PostAsync(Room, _store.Ids[0], [_text], CancellationToken.None);
+        await _store.Chat.PostAsync(Room, _store.Ids[0], [new NewMessage(_text)], CancellationToken.None);
         await read;
     }
 }

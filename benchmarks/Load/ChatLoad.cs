@@ -11,10 +11,10 @@ internal static class ChatLoad
     private const int MaxBehind = 128;
 
     /// <summary>Messages per second that came back to their speaker, at most 1 024 of them on their way.</summary>
-    public static async Task<Sample> PipeAsync(LoadTarget target, TimeSpan time, CancellationToken cancellationToken)
+    public static async Task<Sample> PipeAsync(LoadTarget target, TimeSpan time, bool saysOnce, CancellationToken cancellationToken)
     {
         var run = new LoadRun();
-        using var speaker = new Speaker(target, $"pipe-{Guid.NewGuid()}", "hello over the stream, how are you?", 1_024);
+        using var speaker = new Speaker(target, $"pipe-{Guid.NewGuid()}", "hello over the stream, how are you?", 1_024) { SaysOnce = saysOnce };
         return await run.MeasureAsync(target.Process, time, [() => speaker.Run(run, run.Add)], cancellationToken);
     }
 

@@ -19,6 +19,9 @@ internal sealed class Speaker(LoadTarget target, string room, string text, int w
     /// <summary>The sequence of the message after which the room is silent, known before it is spoken.</summary>
     public long Last => Volatile.Read(ref _last);
 
+    /// <summary>Whether each message has a request id of its own.</summary>
+    public bool SaysOnce { get; init; }
+
     /// <summary>Whether it may go on, apart from its own window.</summary>
     public Func<bool> MayGoOn { get; init; } = () => true;
 
@@ -35,12 +38,14 @@ internal sealed class Speaker(LoadTarget target, string room, string text, int w
             Echoed = Sequences.Next(message, Echoed);
             echoed(1);
         };
+        Draw();
         RpcStream stream = _connection.Open(new ChatMessage { UserId = target.UserIds[0], Room = room }, last: false);
         while (!run.IsEnded)
         {
             while (Sent - Echoed < window && MayGoOn() && _connection.TrySend(stream, _message))
             {
                 Sent++;
+                Draw();
             }
 
             _connection.Flush();
@@ -67,4 +72,12 @@ internal sealed class Speaker(LoadTarget target, string room, string text, int w
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private void Draw()
+    {
+        if (SaysOnce)
+        {
+            _message.RequestId = $"{Guid.CreateVersion7()}";
+        }
+    }
 }

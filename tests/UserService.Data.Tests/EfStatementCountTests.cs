@@ -32,11 +32,11 @@ public sealed class EfStatementCountTests() : StatementCountTests(path: null)
     [Theory]
     [InlineData(1)]
     [InlineData(ChatLog.MaxPost)]
-    public async Task A_post_looks_twice_and_inserts_each_message(int messages)
+    public async Task A_post_looks_twice_inserts_each_message_and_raises_the_room(int messages)
     {
         User ada = await CreateAsync("Ada");
 
-        Assert.Equal((2 + messages, 1), await CountAsync(() =>
+        Assert.Equal((3 + messages, 1), await CountAsync(() =>
             Store.Chat.PostAsync("lobby", ada.Id, [.. Enumerable.Repeat("hello", messages)], Cancellation)));
         Assert.Equal((1, 1), await CountAsync(() => Store.Chat.PostAsync("lobby", "nobody", ["hello"], Cancellation)));
     }

@@ -78,6 +78,24 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
+    public async Task Rooms_go_on_after_what_was_said_before_there_was_a_table_of_them()
+    {
+        RawDatabase.MigrateTo(_folder.Database, "20260104000000_NoteHighestDeletedId");
+        RawDatabase.Execute(_folder.Database, """
+            INSERT INTO users (id, name, email, create_time, update_time, etag)
+            VALUES ('01890000-0000-7000-8000-000000000001', 'Ada', 'ada@example.org', 1000000, 2000000, '0123456789abcdef');
+            INSERT INTO chat_messages (room, sequence, user_id, text, time)
+            VALUES ('lobby', 1, 'x', 'one', 0), ('lobby', 2, 'x', 'two', 0), ('kitchen', 7, 'x', 'the rest is pruned', 0)
+            """);
+
+        using UserStore store = _folder.Open();
+
+        Assert.Equal(["kitchen 7", "lobby 2"], RawDatabase.Query(_folder.Database, "SELECT name || ' ' || last FROM rooms ORDER BY name"));
+        Assert.Equal(3, (await store.Chat.PostAsync("lobby", "01890000-0000-7000-8000-000000000001", "three", Cancellation))!.Sequence);
+        Assert.Equal([null, null, null], (await store.Chat.ReadTableAsync("lobby", 0, 10, Cancellation)).Select(entry => entry.RequestId));
+    }
+
+    [Fact]
     public void A_newer_database_is_refused_and_left_as_it_is()
     {
         _folder.Open().Dispose();

@@ -82,6 +82,39 @@ public sealed class ResumingTests : IAsyncDisposable
         Assert.Equal([1, 2, 3, 4, 5], heard);
     }
 
+    [Fact]
+    public async Task Lines_that_are_said_again_over_killed_servers_are_each_said_once()
+    {
+        UserService.UserServiceClient client = await StartAsync();
+        User ada = await client.AddUserAsync("Ada");
+        string[] lines = [.. Enumerable.Range(1, Count).Select(number => $"line {number}")];
+        Task saying = SayAllAsync(client, ada.Id, lines, Token);
+        List<string> heard = [];
+
+        await foreach (ChatMessage message in ListenAsync(client, ada.Id, after: 0, Token))
+        {
+            heard.Add(message.Message);
+            if (heard.Count % 1_000 == 500)
+            {
+                await KillAndStartAsync();
+            }
+
+            if (heard.Count == Count)
+            {
+                break;
+            }
+        }
+
+        await saying;
+        await SayAsync(_server!.Client, ada.Id, "the last");
+        Assert.Equal(lines, heard);
+        await foreach (ChatMessage message in ListenAsync(client, ada.Id, after: Count, Token))
+        {
+            Assert.Equal((Count + 1, "the last"), (message.Sequence, message.Message));
+            break;
+        }
+    }
+
     #region list
     private static async IAsyncEnumerable<User> ListAllAsync(
         UserService.UserServiceClient users, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -138,6 +171,37 @@ public sealed class ResumingTests : IAsyncDisposable
         }
     }
     #endregion
+
+    #region say
+    private static async Task SayAllAsync(
+        UserService.UserServiceClient users, string userId, IEnumerable<string> texts, CancellationToken cancellationToken)
+    {
+        // Drawn once for each message, whatever the number of calls.
+        List<ChatMessage> unheard = [.. texts.Select(text => new ChatMessage { Message = text, RequestId = $"{Guid.CreateVersion7()}" })];
+        while (unheard.Count > 0)
+        {
+            using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = users.ChatUsers(cancellationToken: cancellationToken);
+            Task saying = WriteAllAsync(call.RequestStream, [new() { UserId = userId }, .. unheard], cancellationToken);
+            while (unheard.Count > 0 && await MoveNextAsync(call.ResponseStream, cancellationToken) is true)
+            {
+                string back = call.ResponseStream.Current.RequestId;
+                unheard.RemoveAll(message => message.RequestId == back);
+            }
+
+            // Where it failed, the reads have said why.
+            await saying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+    #endregion
+
+    private static async Task WriteAllAsync(
+        IClientStreamWriter<ChatMessage> stream, IEnumerable<ChatMessage> messages, CancellationToken cancellationToken)
+    {
+        foreach (ChatMessage message in messages)
+        {
+            await stream.WriteAsync(message, cancellationToken);
+        }
+    }
 
     private async Task<UserService.UserServiceClient> StartAsync()
     {

@@ -65,7 +65,7 @@ public sealed class ChatUsersTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
         User ada = await server.AddUserAsync();
-        await server.Store.Chat.PostAsync("lobby", ada.Id, ["one", "two"], Token);
+        await server.Store.Chat.PostAsync("lobby", ada.Id, [new Data.NewMessage("one"), new Data.NewMessage("two")], Token);
         using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
         var join = new ChatMessage { UserId = ada.Id };
         if (after is { } sequence)
@@ -195,7 +195,7 @@ public sealed class ChatUsersTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
         User ada = await server.AddUserAsync();
-        await server.Store.Chat.PostAsync("a\u202Eb", ada.Id, ["an old message"], Token);
+        await server.Store.Chat.PostAsync("a\u202Eb", ada.Id, [new Data.NewMessage("an old message")], Token);
 
         using Person reader = await Person.JoinAsync(server, ada, "a\u202Eb", afterSequence: 0);
 

@@ -32,6 +32,12 @@ public sealed class ErrorTableTests
             await server.Client.CreateUserAsync(request);
             await server.Client.CreateUserAsync(new CreateUserRequest(request) { Name = "Eve" });
         }),
+        ["request_id of a message used before for another text"] = new(StatusCode.InvalidArgument, "REQUEST_ID_REUSED", Nothing, async server =>
+        {
+            var message = new ChatMessage { UserId = (await server.AddUserAsync()).Id, Message = "one", RequestId = Nobody };
+            await ChatAsync(server, message);
+            await ChatAsync(server, new ChatMessage(message) { Message = "two" });
+        }),
         ["get of no such user"] = new(StatusCode.NotFound, "USER_NOT_FOUND", Resource(Nobody), async server =>
             await server.Client.GetUserAsync(new GetUserRequest { Id = Nobody })),
         ["update of no such user"] = new(StatusCode.NotFound, "USER_NOT_FOUND", Resource(Nobody), async server =>

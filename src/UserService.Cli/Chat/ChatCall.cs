@@ -28,7 +28,7 @@ internal sealed class ChatCall : IDisposable
     /// <param name="show">Shows a message.</param>
     /// <exception cref="RpcException">The server ended the call, or there is none.</exception>
     public async Task RunAsync(
-        ChatMessage join, IAsyncEnumerable<string> lines, Action<long> joined, Func<ChatMessage, CancellationToken, Task> show)
+        ChatMessage join, IAsyncEnumerable<OwnLine> lines, Action<long> joined, Func<ChatMessage, CancellationToken, Task> show)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
         Task hearing = HearAsync(joined, show);
@@ -64,14 +64,14 @@ internal sealed class ChatCall : IDisposable
     }
 
     /// <returns>Whether everything was said; false when the call ended before.</returns>
-    private async Task<bool> SpeakAsync(ChatMessage join, IAsyncEnumerable<string> lines, CancellationToken ended)
+    private async Task<bool> SpeakAsync(ChatMessage join, IAsyncEnumerable<OwnLine> lines, CancellationToken ended)
     {
         try
         {
             await _call.RequestStream.WriteAsync(join, ended);
-            await foreach (string line in lines.WithCancellation(ended))
+            await foreach (OwnLine line in lines.WithCancellation(ended))
             {
-                await _call.RequestStream.WriteAsync(new ChatMessage { Message = line }, ended);
+                await _call.RequestStream.WriteAsync(new ChatMessage { Message = line.Text, RequestId = line.RequestId }, ended);
             }
 
             await _call.RequestStream.CompleteAsync();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Users.Cli.Commands;
 using Users.Cli.Connection;
@@ -6,18 +7,15 @@ using Users.V1;
 namespace Users.Cli.Chat;
 
 /// <summary>
-/// A stay in a room, over as many calls as it takes. After a break a first call only catches up: it closes its side at once, so
-/// the server ends it at the room's end, and whichever own line is stored has come back by then. The next call stays, and says
-/// the others again.
-/// <para>
-/// So each message is shown once, and each line said once, from where the server said that the chat began. Before it has said so
-/// nobody knows: after a break then, the chat joins again as at first, and when own lines were on their way, it ends rather than say
-/// them twice.
-/// </para>
+/// A stay in a room, over as many calls as it takes. After a break the next call joins where the last one was, and says again what has not
+/// come back: each line has a request id, so the server says it once and each message is shown once. A break before the server has said
+/// where the chat begins joins again as at first; what had been said by then comes back as a receipt.
 /// </summary>
 internal sealed class ChatSession(ServiceAction.Session session, ChatMessage join, OwnLines lines, ChatView view)
 {
     private readonly ChatMessage _join = join.Clone();
+    // What the last call broke with, until the next one is in the room.
+    private RpcException? _break;
 
     /// <summary>Whether a person's leaving counts at once while nothing can be said; a pipe's end waits until all is said.</summary>
     public bool LeavesAtOnce { get; init; }
@@ -28,20 +26,14 @@ internal sealed class ChatSession(ServiceAction.Session session, ChatMessage joi
     {
         try
         {
-            while (await StayAsync(cancellationToken) is { } failure)
+            while (!await StayAsync(cancellationToken) && await WaitAsync(cancellationToken))
             {
-                if (!await IsBackAsync(failure, cancellationToken))
-                {
-                    // A person who left is not kept waiting, but reads which lines may not have been sent.
-                    if (lines.Unheard > 0)
-                    {
-                        throw failure;
-                    }
+            }
 
-                    return;
-                }
-
-                view.Note("Back in the room.");
+            // A person who left while nothing could be said is not kept waiting, but reads which lines may not have been sent.
+            if (_break is not null && lines.Unheard > 0)
+            {
+                throw _break;
             }
         }
         catch (Exception e) when (lines.Unheard > 0 && e is RpcException or OperationCanceledException)
@@ -54,16 +46,22 @@ internal sealed class ChatSession(ServiceAction.Session session, ChatMessage joi
         }
     }
 
-    /// <returns>The break that ended it; null when it was left.</returns>
-    private async Task<RpcException?> StayAsync(CancellationToken cancellationToken)
+    /// <returns>Whether it was left; false after a break.</returns>
+    private async Task<bool> StayAsync(CancellationToken cancellationToken)
     {
         long start = session.Resumption.Time.GetTimestamp();
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await CallAsync(lines.SayAsync(cancellationToken), cancellationToken);
-            return null;
+            using var call = new ChatCall(session.Client, left.Token);
+            await call.RunAsync(_join, SayAsync(left, cancellationToken), Begin, HearAsync);
+            return true;
         }
-        catch (RpcException e) when (!cancellationToken.IsCancellationRequested && (_join.HasAfterSequence || !lines.IsInDoubt))
+        catch (Exception) when (left.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
             // In a silent room no message shows that the call works; that it stayed open does.
             if (session.Resumption.Time.GetElapsedTime(start) > Resumption.LongestDelay)
@@ -76,65 +74,65 @@ internal sealed class ChatSession(ServiceAction.Session session, ChatMessage joi
                 throw;
             }
 
-            return e;
+            _break = e;
+            return false;
         }
     }
 
-    /// <returns>False when the input ended meanwhile.</returns>
-    private async Task<bool> IsBackAsync(RpcException failure, CancellationToken cancellationToken)
+    /// <returns>False when a person left meanwhile.</returns>
+    private async Task<bool> WaitAsync(CancellationToken cancellationToken)
     {
+        TimeSpan delay = session.Resumption.NextDelay(_break!);
+        view.Note(Resumption.Announce(_break!, "joining again", delay));
         using var away = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task catchingUp = CatchUpAsync(failure, away.Token);
+        Task waiting = session.Resumption.WaitAsync(delay, away.Token);
         Task leaving = LeavesAtOnce ? lines.TakeAllAsync(away.Token) : Task.Delay(Timeout.Infinite, away.Token);
-        bool isBack = await Task.WhenAny(catchingUp, leaving) == catchingUp;
+        bool isOver = await Task.WhenAny(waiting, leaving) == waiting;
         await away.CancelAsync();
-        await Task.WhenAll(catchingUp, leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(waiting, leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        if (isBack)
-        {
-            await catchingUp;
-        }
-
-        return isBack;
+        return isOver;
     }
 
-    private async Task CatchUpAsync(RpcException? failure, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<OwnLine> SayAsync(CancellationTokenSource left, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (failure is not null)
+        await foreach (OwnLine line in lines.SayAsync(cancellationToken))
         {
-            TimeSpan delay = session.Resumption.NextDelay(failure);
-            view.Note(Resumption.Announce(failure, "joining again", delay));
-            await session.Resumption.WaitAsync(delay, cancellationToken);
-            try
-            {
-                await (_join.HasAfterSequence
-                    ? CallAsync(AsyncEnumerable.Empty<string>(), cancellationToken)
-                    : session.Client.GetUserAsync(
-                        new GetUserRequest { Id = _join.UserId }, cancellationToken: cancellationToken).ResponseAsync);
-                failure = null;
-            }
-            catch (RpcException e) when (!cancellationToken.IsCancellationRequested && session.Resumption.CanFollow(e))
-            {
-                failure = e;
-            }
+            yield return line;
+        }
+
+        if (LeavesAtOnce && _break is not null)
+        {
+            await left.CancelAsync();
         }
     }
 
-    private async Task CallAsync(IAsyncEnumerable<string> said, CancellationToken cancellationToken)
+    private void Begin(long sequence)
     {
-        using var call = new ChatCall(session.Client, cancellationToken);
-        await call.RunAsync(_join, said, sequence => _join.AfterSequence = sequence, HearAsync);
+        _join.AfterSequence = sequence;
+        IsBack();
     }
 
     private async Task HearAsync(ChatMessage message, CancellationToken cancellationToken)
     {
+        IsBack();
         await view.ShowAsync(message, cancellationToken);
-        _join.AfterSequence = message.Sequence;
+        // A receipt lies before the position.
+        _join.AfterSequence = Math.Max(_join.AfterSequence, message.Sequence);
         if (message.UserId == _join.UserId)
         {
-            lines.Hear(message.Message);
+            lines.Hear(message.RequestId);
         }
 
         session.Resumption.Progressed();
+    }
+
+    private void IsBack()
+    {
+        if (_break is not null)
+        {
+            view.Note("Back in the room.");
+            _break = null;
+        }
     }
 }

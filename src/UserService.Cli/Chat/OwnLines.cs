@@ -3,6 +3,11 @@ using System.Threading.Channels;
 
 namespace Users.Cli.Chat;
 
+/// <summary>A line to say.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="RequestId">Under which the server says it once, however often it is sent.</param>
+internal readonly record struct OwnLine(string Text, string RequestId);
+
 /// <summary>
 /// The lines taken from the input and not heard back yet, in order: each call begins with them, so none is lost with a call.
 /// Empty lines say nothing. One task says, another hears.
@@ -13,7 +18,7 @@ internal sealed class OwnLines(ChannelReader<string> input) : IDisposable
     public const int MaxUnheard = 100;
 
     private readonly Lock _turn = new();
-    private readonly List<string> _unheard = [];
+    private readonly List<OwnLine> _unheard = [];
     private readonly SemaphoreSlim _room = new(MaxUnheard);
     private int _said;
 
@@ -29,20 +34,8 @@ internal sealed class OwnLines(ChannelReader<string> input) : IDisposable
         }
     }
 
-    /// <summary>Whether lines were sent that have not come back: they may or may not be stored.</summary>
-    public bool IsInDoubt
-    {
-        get
-        {
-            lock (_turn)
-            {
-                return _said > 0;
-            }
-        }
-    }
-
     /// <summary>All that a new call has to say, to the end of the input; first the lines that earlier calls sent in vain.</summary>
-    public async IAsyncEnumerable<string> SayAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<OwnLine> SayAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         lock (_turn)
         {
@@ -51,7 +44,7 @@ internal sealed class OwnLines(ChannelReader<string> input) : IDisposable
 
         do
         {
-            while (Next() is { } line)
+            while (Next() is OwnLine line)
             {
                 yield return line;
             }
@@ -67,16 +60,17 @@ internal sealed class OwnLines(ChannelReader<string> input) : IDisposable
         }
     }
 
-    /// <summary>A message of the own user came: if it is the next one that was said, it is stored. Another is from elsewhere.</summary>
-    public void Hear(string text)
+    /// <summary>A message came: if it has the request id of a line, that one is stored. It is then not said again.</summary>
+    public void Hear(string requestId)
     {
         lock (_turn)
         {
-            // In this order: the server stores what a call says in its order, and a call follows only on what the last one stored.
-            if (_said > 0 && _unheard[0] == text)
+            // A receipt may come after the echo of a later line. A line of an earlier call may come before this one says it again.
+            int line = _unheard.FindIndex(line => line.RequestId == requestId);
+            if (line >= 0)
             {
-                _unheard.RemoveAt(0);
-                _said--;
+                _unheard.RemoveAt(line);
+                _said -= line < _said ? 1 : 0;
                 _room.Release();
             }
         }
@@ -84,7 +78,7 @@ internal sealed class OwnLines(ChannelReader<string> input) : IDisposable
 
     public void Dispose() => _room.Dispose();
 
-    private string? Next()
+    private OwnLine? Next()
     {
         lock (_turn)
         {
@@ -122,7 +116,8 @@ internal sealed class OwnLines(ChannelReader<string> input) : IDisposable
     {
         lock (_turn)
         {
-            _unheard.Add(line);
+            // UUIDv7s of one client follow one another in the index of the server.
+            _unheard.Add(new OwnLine(line, Guid.CreateVersion7().ToString()));
         }
     }
 }

@@ -6,4 +6,5 @@ namespace Users.Data;
 /// <param name="UserId">The speaker; kept when the user is deleted.</param>
 /// <param name="Text">What was said.</param>
 /// <param name="Time">When it was stored, in whole microseconds.</param>
-public sealed record ChatEntry(string Room, long Sequence, string UserId, string Text, DateTimeOffset Time);
+/// <param name="RequestId">What the speaker said it under, as a UUID in lowercase; null: under nothing.</param>
+public sealed record ChatEntry(string Room, long Sequence, string UserId, string Text, DateTimeOffset Time, string? RequestId = null);

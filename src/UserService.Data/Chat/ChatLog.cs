@@ -46,14 +46,13 @@ public sealed class ChatLog
     }
 
     /// <summary>
-    /// Appends up to <see cref="MaxPost"/> messages to a room, one after the other, and completes once they are on disk: all or none.
-    /// Null: the speaker has to be a user, and there is none. Throws and cancels like <see cref="UserRepository"/>'s writes.
+    /// Appends up to <see cref="MaxPost"/> messages to a room, one after the other, and completes once they are on disk. One that was said
+    /// before under its request id is not said again. Throws and cancels like <see cref="UserRepository"/>'s writes.
     /// </summary>
-    public Task<ChatEntry[]?> PostAsync(
-        string room, string userId, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    public Task<Posted> PostAsync(string room, string userId, IReadOnlyList<NewMessage> messages, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(texts.Count, MaxPost, nameof(texts));
-        return _writer.RunAsync(new PostMessages(room, userId, texts, _speakersAreUsers), Publish, cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(messages.Count, MaxPost, nameof(messages));
+        return _writer.RunAsync(new PostMessages(room, userId, messages, _speakersAreUsers), Publish, cancellationToken);
     }
 
     /// <summary>
@@ -113,9 +112,9 @@ public sealed class ChatLog
         }
     }
 
-    private void Publish(ChatEntry[]? entries)
+    private void Publish(Posted posted)
     {
-        if (entries is not [ChatEntry first, ..])
+        if (posted.Added is not [ChatEntry first, ..])
         {
             return;
         }
@@ -126,6 +125,6 @@ public sealed class ChatLog
             _rooms.TryGetValue(first.Room, out room);
         }
 
-        room?.Append(entries);
+        room?.Append(posted.Added);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ChatRoom(string name, int tailLength)
     /// <summary>The sequence of the last committed message.</summary>
     public long End => Interlocked.Read(ref _end);
 
-    /// <summary>Completes at the next message. Take it before looking for messages, or one in between is slept through.</summary>
+    /// <summary>Completes at the next message, or sooner. Take it before looking for messages, or one in between is slept through.</summary>
     public Task Next
     {
         get
@@ -35,9 +35,8 @@ internal sealed class ChatRoom(string name, int tailLength)
     }
 
     /// <summary>Adds committed messages, at least one and in order, and wakes the subscribers that wait.</summary>
-    public void Append(ChatEntry[] entries)
+    public void Append(IReadOnlyList<ChatEntry> entries)
     {
-        TaskCompletionSource signal;
         lock (_lock)
         {
             foreach (ChatEntry entry in entries)
@@ -46,6 +45,17 @@ internal sealed class ChatRoom(string name, int tailLength)
             }
 
             _end = Math.Max(_end, entries[^1].Sequence);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Wakes the subscribers that wait, so that each looks again at what there is for it.</summary>
+    public void Wake()
+    {
+        TaskCompletionSource signal;
+        lock (_lock)
+        {
             signal = _next;
             _next = NewSignal();
         }

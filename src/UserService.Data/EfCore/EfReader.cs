@@ -19,7 +19,7 @@ internal class EfReader(UsersContext db) : IStoreReader
 
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public virtual async ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken) =>
-        await db.Messages.Where(message => message.Room == room).MaxAsync(message => (long?)message.Sequence, cancellationToken) ?? 0;
+        await db.Rooms.Where(end => end.Name == room).Select(end => end.Last).SingleOrDefaultAsync(cancellationToken);
 
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public virtual async ValueTask<IReadOnlyList<ChatEntry>> ReadRoomAsync(

@@ -24,7 +24,7 @@ internal class EfWriter : IWriteEngine
         _db.Database.AutoSavepointsEnabled = false;
         _reader = reader;
         _users = new EfUsers(db, reader, rows);
-        _messages = new EfMessages(db, reader, rows);
+        _messages = new EfMessages(db, rows);
     }
 
     public async ValueTask<Exception?> CommitAsync(IEnumerable<WriteItem> items)

@@ -11,6 +11,8 @@ internal abstract class UsersContext(DbContextOptions options) : DbContext(optio
 
     public DbSet<ChatEntry> Messages => Set<ChatEntry>();
 
+    public DbSet<RoomEnd> Rooms => Set<RoomEnd>();
+
     public DbSet<HighestId> HighestIds => Set<HighestId>();
 
     /// <summary>Notes in the database, as a part of the open transaction, that it no longer waits for its first users.</summary>
@@ -46,6 +48,14 @@ internal abstract class UsersContext(DbContextOptions options) : DbContext(optio
             message.ToTable("chat_messages");
             message.HasKey(m => new { m.Room, m.Sequence });
             message.Property(m => m.Sequence).ValueGeneratedNever();
+            // The request id comes first, since it tells two entries of the index apart at once.
+            message.HasIndex(m => new { m.RequestId, m.Room, m.UserId }).IsUnique();
+        });
+
+        model.Entity<RoomEnd>(room =>
+        {
+            room.ToTable("rooms");
+            room.HasKey(r => r.Name);
         });
 
         foreach (IMutableProperty property in model.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))

@@ -38,5 +38,6 @@ internal sealed class SqliteUsersContext(DbContextOptions<SqliteUsersContext> op
             // Most users have none; without the filter each would cost an entry all the same, a quarter of an insert.
             user.HasIndex(u => u.RequestId).HasFilter("request_id IS NOT NULL");
         });
+        model.Entity<ChatEntry>().HasIndex(message => new { message.RequestId, message.Room, message.UserId }).HasFilter("request_id IS NOT NULL");
     }
 }

@@ -1,7 +1,7 @@
 namespace Users.Data;
 
 /// <summary>
-/// What new rows hold beside what their callers say: ids, times, etags and sequences. For one thread, the writer's, so that ids and times
+/// What new rows hold beside what their callers say: ids, times and etags. For one thread, the writer's, so that ids and times
 /// grow in the order of commits.
 /// </summary>
 internal sealed class NewRows
@@ -50,13 +50,6 @@ internal sealed class NewRows
             _ids.StartAfter(seed.Id);
             return seed.User.ToRow(seed.Id, now, Etag());
         }
-    }
-
-    /// <summary>Messages that follow a room's last sequence.</summary>
-    public ChatEntry[] Messages(PostMessages post, long lastSequence)
-    {
-        DateTimeOffset now = Now();
-        return [.. post.Texts.Select((text, i) => new ChatEntry(post.Room, lastSequence + 1 + i, post.UserId, text, now))];
     }
 
     private User User(NewUser user, DateTimeOffset now) => user.ToRow(_ids.Next(), now, Etag());

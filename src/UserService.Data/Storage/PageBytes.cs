@@ -22,7 +22,7 @@ internal static class PageBytes
 
     public static int Of(User user) => Row + (sizeof(char) * user.TextLength);
 
-    public static int Of(ChatEntry entry) => Row + (sizeof(char) * entry.Text.Length);
+    public static int Of(ChatEntry entry) => Row + (sizeof(char) * (entry.Text.Length + (entry.RequestId?.Length ?? 0)));
 
     /// <summary>Reads rows until they reach so many bytes.</summary>
     public static async ValueTask<IReadOnlyList<T>> ToPageAsync<T>(

@@ -27,8 +27,16 @@ internal sealed record UpdateUser(UserChange Change) : WriteItem<UserWrite>;
 /// <summary>Deletes a user, if the etag is null or the user's.</summary>
 internal sealed record DeleteUser(string Id, string? Etag) : WriteItem<UserWriteStatus>;
 
-/// <summary>Appends messages to a room: all, or null if the speaker must be a user and there is none.</summary>
-internal sealed record PostMessages(string Room, string UserId, IReadOnlyList<string> Texts, bool IsUser = true) : WriteItem<ChatEntry[]?>;
+/// <summary>Appends messages to a room, each with a request id once.</summary>
+/// <param name="Room">Its name.</param>
+/// <param name="UserId">The speaker.</param>
+/// <param name="Messages">In their order.</param>
+/// <param name="IsUser">Whether the speaker must be a user.</param>
+internal sealed record PostMessages(string Room, string UserId, IReadOnlyList<NewMessage> Messages, bool IsUser = true) : WriteItem<Posted>
+{
+    /// <summary>The request ids of its messages, each once.</summary>
+    public string[] RequestIds => [.. Messages.Select(message => message.RequestId).OfType<string>().Distinct()];
+}
 
 /// <summary>Adds a database's first users, but for those whose id or email exists; the outcome is how many it added.</summary>
 internal sealed record SeedUsers(IReadOnlyList<SeedUser> Users) : WriteItem<int>;

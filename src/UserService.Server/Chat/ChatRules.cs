@@ -1,3 +1,4 @@
+using Users.Data;
 using Users.Server.Errors;
 using Users.Server.Fields;
 using Users.Server.Settings;
@@ -10,7 +11,8 @@ namespace Users.Server.Chat;
 /// <param name="Room">Its name.</param>
 /// <param name="AfterSequence">Null: from now on.</param>
 /// <param name="IsReadOnly">The room has a name that is refused today: what was said there can be read.</param>
-internal sealed record ChatJoin(string UserId, string Room, long? AfterSequence, bool IsReadOnly);
+/// <param name="First">What it says beside joining; an empty text is nothing.</param>
+internal sealed record ChatJoin(string UserId, string Room, long? AfterSequence, bool IsReadOnly, NewMessage First);
 
 internal static class ChatRules
 {
@@ -39,13 +41,19 @@ internal static class ChatRules
             violations.Add("after_sequence", "must not be negative: give the last sequence received, or 0 for all.");
         }
 
-        CheckText(message.Message, limits, violations);
+        if (message.Message.Length == 0 && message.RequestId.Length > 0)
+        {
+            violations.Add("request_id", "needs a text: a first message without one only joins.");
+        }
+
+        NewMessage first = ReadMessage(message, limits, violations);
         violations.ThrowIfAny();
-        return new ChatJoin(userId, room, message.HasAfterSequence ? message.AfterSequence : null, Visible.Reorders(room) || Visible.IsNothing(room));
+        return new ChatJoin(
+            userId, room, message.HasAfterSequence ? message.AfterSequence : null, Visible.Reorders(room) || Visible.IsNothing(room), first);
     }
 
     /// <summary>A message after the first: it speaks, and stays in its room.</summary>
-    public static string ReadText(ChatMessage message, ChatJoin join, Speakers speakers, Limits limits)
+    public static NewMessage ReadLater(ChatMessage message, ChatJoin join, Speakers speakers, Limits limits)
     {
         if (message.Room.Length > 0 && message.Room != join.Room)
         {
@@ -73,13 +81,14 @@ internal static class ChatRules
             violations.Shown("room", join.Room);
         }
 
-        CheckText(message.Message, limits, violations);
+        NewMessage later = ReadMessage(message, limits, violations);
         violations.ThrowIfAny();
-        return message.Message;
+        return later;
     }
 
-    private static void CheckText(string text, Limits limits, Violations violations)
+    private static NewMessage ReadMessage(ChatMessage message, Limits limits, Violations violations)
     {
+        string text = message.Message;
         if (FieldRules.IsLongerThan(text, limits.MaxTextLength))
         {
             violations.Add("message", $"is too long: give at most {limits.MaxTextLength} characters.");
@@ -89,5 +98,7 @@ internal static class ChatRules
             // SQLite's own functions, and EF Core's provider, take it for the end of a text.
             violations.Add("message", "must not contain the character U+0000.");
         }
+
+        return new NewMessage(text, violations.OptionalId("request_id", message.RequestId));
     }
 }

@@ -37,18 +37,13 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
         using ChatSubscription subscription = await log.SubscribeAsync(join.Room, join.AfterSequence, cancellationToken)
             ?? throw Failures.SequenceAhead(join.Room).ToException();
         await context.WriteResponseHeadersAsync(new Metadata { { PositionHeader, $"{subscription.Position}" } });
-        if (opening.Current.Message.Length > 0)
-        {
-            await PostAsync(join, [opening.Current.Message], cancellationToken);
-        }
-
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, speaker.Gone);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
         // A status does not reach a stalled reader, so its stream is reset when its speaker is gone.
         using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using CancellationTokenRegistration grace = speaker.Gone.UnsafeRegister(_ => cut.CancelAfter(limits.Value.StreamGrace), null);
         using CancellationTokenRegistration reset = StalledStream.ResetAt(context.GetHttpContext(), cut.Token);
-        Task speaking = SpeakAsync(incoming, join, closing, ended.Token);
+        Task speaking = SpeakAsync(incoming, join, subscription, closing, ended.Token);
         Task delivering = DeliverAsync(subscription, outgoing, closing.Token, ended.Token);
         Task first = await Task.WhenAny(speaking, delivering);
         bool isGone = first.IsCanceled && speaker.Gone.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
@@ -69,22 +64,31 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
     }
 
     private async Task SpeakAsync(
-        IAsyncStreamReader<ChatMessage> incoming, ChatJoin join, CancellationTokenSource closing, CancellationToken ended)
+        IAsyncStreamReader<ChatMessage> incoming,
+        ChatJoin join,
+        ChatSubscription subscription,
+        CancellationTokenSource closing,
+        CancellationToken ended)
     {
-        List<string> said = [];
+        if (join.First.Text.Length > 0)
+        {
+            await PostAsync(join, [join.First], subscription, ended);
+        }
+
+        List<NewMessage> said = [];
         Task<bool> next = incoming.MoveNext(ended);
         try
         {
             while (await next)
             {
-                said.Add(ChatRules.ReadText(incoming.Current, join, speakers, limits.Value));
+                said.Add(ChatRules.ReadLater(incoming.Current, join, speakers, limits.Value));
                 next = incoming.MoveNext(ended);
                 // What has arrived by now shares a commit; what arrives meanwhile shares the next.
                 if (!next.IsCompleted || said.Count == ChatLog.MaxPost)
                 {
-                    List<string> arrived = said;
+                    List<NewMessage> arrived = said;
                     said = [];
-                    await PostAsync(join, arrived, ended);
+                    await PostAsync(join, arrived, subscription, ended);
                 }
             }
         }
@@ -92,23 +96,34 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
         {
             // Stores what came before the refused message, or before the stream broke. Where that fails, too, the first fault
             // still ends the call.
-            await PostAsync(join, said, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PostAsync(join, said, subscription, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
         if (said.Count > 0)
         {
-            await PostAsync(join, said, ended);
+            await PostAsync(join, said, subscription, ended);
         }
 
         await closing.CancelAsync();
     }
 
-    private async Task PostAsync(ChatJoin join, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    private async Task PostAsync(
+        ChatJoin join, IReadOnlyList<NewMessage> messages, ChatSubscription subscription, CancellationToken cancellationToken)
     {
-        if (await log.PostAsync(join.Room, join.UserId, texts, cancellationToken) is null)
+        Posted posted = await log.PostAsync(join.Room, join.UserId, messages, cancellationToken);
+        switch (posted.Status)
         {
-            throw Failures.UserNotFound(join.UserId).ToException();
+            case PostStatus.NotFound:
+                throw Failures.UserNotFound(join.UserId).ToException();
+            case PostStatus.RequestIdReused:
+                throw Failures.RequestIdReused().ToException();
+        }
+
+        if (posted.Entries.Count > posted.Added.Count)
+        {
+            // What was said before this stream began does not come in its turn.
+            await subscription.ReceiveAsync(posted.Entries, cancellationToken);
         }
     }
 
@@ -122,7 +137,7 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
 
         // The client closed its side: what the room holds at this moment is still delivered, and then the call ends.
         long end = subscription.End;
-        while (subscription.Position < end)
+        while (subscription.Position < end || subscription.HasReceipts)
         {
             await WriteAsync(outgoing, await subscription.ReadAsync(ended), end);
         }
@@ -160,6 +175,7 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
                 UserId = entry.UserId,
                 Message = entry.Text,
                 Timestamp = Timestamp.FromDateTimeOffset(entry.Time),
+                RequestId = entry.RequestId ?? "",
             });
         }
     }

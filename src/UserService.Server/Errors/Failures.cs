@@ -22,7 +22,7 @@ internal static class Failures
         metadata: [("room", room)]);
 
     public static Status RequestIdReused() => Create(
-        StatusCode.InvalidArgument, Reasons.RequestIdReused, "request_id was used before for other content: draw a new one for a new user.");
+        StatusCode.InvalidArgument, Reasons.RequestIdReused, "request_id was used before for other content: draw a new one for each user and each message.");
 
     public static Status UserNotFound(string id) => Create(
         StatusCode.NotFound, Reasons.UserNotFound, $"There is no user {id}.",

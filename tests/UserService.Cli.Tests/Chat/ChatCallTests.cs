@@ -36,7 +36,7 @@ public sealed class ChatCallTests
         await RunAsync(server, Token);
 
         Assert.Equal(Join, ChatMessage.Parser.ParseFrom(Assert.Single(server.Calls).Message));
-        Assert.Equal([new() { Message = "one" }, new() { Message = " two " }], heard);
+        Assert.Equal([new() { Message = "one", RequestId = "id of one" }, new() { Message = " two ", RequestId = "id of  two " }], heard);
         Assert.Equal(["8 ada one", "9 alan two"], _shown);
     }
 
@@ -125,7 +125,7 @@ public sealed class ChatCallTests
     {
         using GrpcChannel channel = UsersChannel.Open(server.Address);
         using var call = new ChatCall(channel.CreateClient(TimeSpan.FromSeconds(30)), cancellationToken);
-        await call.RunAsync(Join, _lines.Reader.ReadAllAsync(Token), _ => { }, (message, _) =>
+        await call.RunAsync(Join, _lines.Reader.ReadAllAsync(Token).Select(line => new OwnLine(line, $"id of {line}")), _ => { }, (message, _) =>
         {
             _shown.Add($"{message.Sequence} {message.UserId} {message.Message}");
             onShown?.Invoke(message);

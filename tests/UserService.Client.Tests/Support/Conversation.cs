@@ -17,7 +17,7 @@ internal sealed class Conversation(HttpContext http)
         return http.Response.Body.FlushAsync(http.RequestAborted);
     }
 
-    public async Task SayAsync(long sequence, string userId, string text) =>
+    public async Task SayAsync(long sequence, string userId, string text, string requestId = "") =>
         await http.Response.Body.WriteAsync(
-            GrpcFrame.Write(new ChatMessage { Sequence = sequence, UserId = userId, Room = "lobby", Message = text }), http.RequestAborted);
+            GrpcFrame.Write(new ChatMessage { Sequence = sequence, UserId = userId, Room = "lobby", Message = text, RequestId = requestId }), http.RequestAborted);
 }

@@ -13,6 +13,8 @@ public sealed class FastUserListTests() : UserListTests(FastPathOption.UseFastPa
 
 public sealed class FastChatLogTests() : ChatLogTests(FastPathOption.UseFastPath);
 
+public sealed class FastMessageOnceTests() : MessageOnceTests(FastPathOption.UseFastPath);
+
 public sealed class FastChatRaceTests() : ChatRaceTests(FastPathOption.UseFastPath);
 
 public sealed class FastStoreWriterTests() : StoreWriterTests(FastPathOption.UseFastPath);

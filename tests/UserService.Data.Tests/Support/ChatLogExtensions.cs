@@ -2,8 +2,14 @@ namespace Users.Data.Tests;
 
 internal static class ChatLogExtensions
 {
-    /// <summary>Posts one message.</summary>
+    /// <summary>Posts one message; null: its speaker is no user.</summary>
     public static async Task<ChatEntry?> PostAsync(
         this ChatLog log, string room, string userId, string text, CancellationToken cancellationToken) =>
-        (await log.PostAsync(room, userId, [text], cancellationToken))?.Single();
+        (await log.PostAsync(room, userId, [new NewMessage(text)], cancellationToken)) is { Status: PostStatus.Done } posted
+            ? posted.Entries.Single() : null;
+
+    /// <summary>Posts messages without request ids.</summary>
+    public static Task<Posted> PostAsync(
+        this ChatLog log, string room, string userId, IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+        log.PostAsync(room, userId, [.. texts.Select(text => new NewMessage(text))], cancellationToken);
 }

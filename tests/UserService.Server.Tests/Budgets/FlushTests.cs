@@ -48,7 +48,7 @@ public sealed class FlushTests
         await HearAllAsync(people, 1);
         int before = counted.Of("ChatUsers");
 
-        await server.Store.Chat.PostAsync("engine", ada.Id, [.. Enumerable.Repeat(new string('x', length), ChatSubscription.MaxRead)], Token);
+        await server.Store.Chat.PostAsync("engine", ada.Id, [.. Enumerable.Repeat(new NewMessage(new string('x', length)), ChatSubscription.MaxRead)], Token);
 
         await HearAllAsync(people, ChatSubscription.MaxRead);
         Array.ForEach(people, person => person.Dispose());

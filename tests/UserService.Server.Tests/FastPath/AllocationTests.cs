@@ -144,7 +144,7 @@ public sealed class AllocationTests
         await using RunningServer server = await StartAsync();
         UserGrpcService service = server.Get<UserGrpcService>();
         User ada = await server.AddUserAsync();
-        string[] burst = [.. Enumerable.Repeat(new string('x', 200), ChatSubscription.MaxRead)];
+        NewMessage[] burst = [.. Enumerable.Repeat(new NewMessage(new string('x', 200)), ChatSubscription.MaxRead)];
         using var ended = new CancellationTokenSource();
         ChatMessage[] join = [new() { UserId = ada.Id, AfterSequence = 0 }];
         Drain<ChatMessage>[] listeners = [.. Enumerable.Range(0, Listeners).Select(_ => new Drain<ChatMessage>())];

@@ -30,7 +30,8 @@ internal sealed class Person : IDisposable
         return person;
     }
 
-    public Task SayAsync(string text) => _chat.RequestStream.WriteAsync(new ChatMessage { Message = text }, Token);
+    public Task SayAsync(string text, string requestId = "") =>
+        _chat.RequestStream.WriteAsync(new ChatMessage { Message = text, RequestId = requestId }, Token);
 
     /// <summary>Waits for the next messages.</summary>
     public async Task<IReadOnlyList<ChatMessage>> HearAsync(int count)

@@ -34,14 +34,15 @@ internal sealed class ChatParticipant : IDisposable
     /// The first message also joins <paramref name="room"/>.</summary>
     public async Task SayAsync(string text, string room = "")
     {
-        var message = new ChatMessage { UserId = _user.Id, Room = room, Message = text };
+        // Said once under its request_id, so it may be sent again when it did not come back.
+        var message = new ChatMessage { UserId = _user.Id, Room = room, Message = text, RequestId = Guid.CreateVersion7().ToString() };
         _tour.Sent($"{_label}: {message}");
         try
         {
             await _call.RequestStream.WriteAsync(message, _cancellationToken);
-            while ((await _echoes.Reader.ReadAsync(_cancellationToken)).Message != text)
+            while ((await _echoes.Reader.ReadAsync(_cancellationToken)).RequestId != message.RequestId)
             {
-                // The same user said it elsewhere.
+                // The same user said something elsewhere.
             }
         }
         catch (Exception e) when (EndedCall.ExplainsWrite(e))

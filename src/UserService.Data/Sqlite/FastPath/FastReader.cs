@@ -9,12 +9,12 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
     // Users.Where(user => string.Compare(user.Id, afterId) > 0).OrderBy(user => user.Id).Take(count)
     private const string ReadUsersSql = $"SELECT {UserRow.Columns} FROM users WHERE id > ?1 ORDER BY id LIMIT ?2";
 
-    // Messages.Where(message => message.Room == room).Max(message => (long?)message.Sequence) ?? 0
-    private const string LastSequenceSql = "SELECT max(sequence) FROM chat_messages WHERE room = ?1";
+    // Rooms.Where(end => end.Name == room).Select(end => end.Last).SingleOrDefault()
+    private const string LastSequenceSql = "SELECT last FROM rooms WHERE name = ?1";
 
     // Messages.Where(message => message.Room == room && message.Sequence > afterSequence).OrderBy(message => message.Sequence).Take(count)
     private const string ReadRoomSql =
-        "SELECT sequence, user_id, text, time FROM chat_messages WHERE room = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
+        "SELECT sequence, user_id, text, time, request_id FROM chat_messages WHERE room = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
 
     public override ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
         ValueTask.FromResult(statements[FindUserSql].One(id, UserRow.Read));
@@ -58,7 +58,12 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
             for (int bytes = 0; bytes < PageBytes.MaxMessages && page.Step(); bytes += PageBytes.Of(entries[^1]))
             {
                 entries.Add(new ChatEntry(
-                    room, page.Integer(0), page.Text(1), page.Text(2), UnixMicrosecondsConverter.FromMicroseconds(page.Integer(3))));
+                    room,
+                    page.Integer(0),
+                    page.Text(1),
+                    page.Text(2),
+                    UnixMicrosecondsConverter.FromMicroseconds(page.Integer(3)),
+                    page.TextOrNull(4)));
             }
 
             return ValueTask.FromResult<IReadOnlyList<ChatEntry>>(entries);

@@ -86,6 +86,8 @@ internal sealed class PreparedStatement : IDisposable
 
     public string Text(int column) => Encoding.UTF8.GetString(sqlite3_column_blob(_statement, column));
 
+    public string? TextOrNull(int column) => sqlite3_column_type(_statement, column) == SQLITE_NULL ? null : Text(column);
+
     public long Integer(int column) => sqlite3_column_int64(_statement, column);
 
     /// <summary>Makes it ready for its next run, and lets go of what it read: until then its read transaction is open.</summary>

@@ -5,7 +5,7 @@ namespace Users.Data.Sqlite.Migrations;
 
 [DbContext(typeof(SqliteUsersContext))]
 [Migration("20260104000000_NoteHighestDeletedId")]
-internal sealed partial class NoteHighestDeletedId : Migration
+internal sealed class NoteHighestDeletedId : Migration
 {
     private const string Table = "highest_ids";
 

@@ -26,6 +26,10 @@ namespace Users.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
+                    b.Property<string>("RequestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -41,6 +45,10 @@ namespace Users.Data.Sqlite.Migrations
                         .HasColumnName("user_id");
 
                     b.HasKey("Room", "Sequence");
+
+                    b.HasIndex("RequestId", "Room", "UserId")
+                        .IsUnique()
+                        .HasFilter("request_id IS NOT NULL");
 
                     b.ToTable("chat_messages", (string)null);
                 });
@@ -66,6 +74,21 @@ namespace Users.Data.Sqlite.Migrations
                             Kind = "users",
                             Id = ""
                         });
+                });
+
+            modelBuilder.Entity("Users.Data.RoomEnd", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("rooms", (string)null);
                 });
 
             modelBuilder.Entity("Users.Data.User", b =>

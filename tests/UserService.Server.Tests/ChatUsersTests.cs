@@ -43,6 +43,23 @@ public sealed class ChatUsersTests
     }
 
     [Fact]
+    public async Task What_the_first_message_says_is_stored_before_anything_is_heard()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        User ada = await server.AddUserAsync();
+        for (int said = 0; said < 50; said++)
+        {
+            using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+            await chat.RequestStream.WriteAsync(new() { UserId = ada.Id, Message = "hello", AfterSequence = 0 }, Token);
+            Assert.True(await chat.ResponseStream.MoveNext(Token));
+            // Leaves at once: what still waited for the writer would not be said.
+        }
+
+        using Person listener = await Person.JoinAsync(server, ada, "", afterSequence: 0);
+        Assert.Equal(50, (await listener.LeaveAsync()).Count);
+    }
+
+    [Fact]
     public async Task The_time_of_a_message_is_the_servers()
     {
         var time = new ManualTime();

@@ -37,6 +37,12 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
         using ChatSubscription subscription = await log.SubscribeAsync(join.Room, join.AfterSequence, cancellationToken)
             ?? throw Failures.SequenceAhead(join.Room).ToException();
         await context.WriteResponseHeadersAsync(new Metadata { { PositionHeader, $"{subscription.Position}" } });
+        if (join.First.Text.Length > 0)
+        {
+            // Before anything is heard: a client that hears the room knows that it has spoken.
+            await PostAsync(join, [join.First], subscription, cancellationToken);
+        }
+
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, speaker.Gone);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
         // A status does not reach a stalled reader, so its stream is reset when its speaker is gone.
@@ -70,11 +76,6 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
         CancellationTokenSource closing,
         CancellationToken ended)
     {
-        if (join.First.Text.Length > 0)
-        {
-            await PostAsync(join, [join.First], subscription, ended);
-        }
-
         List<NewMessage> said = [];
         Task<bool> next = incoming.MoveNext(ended);
         try

@@ -14,7 +14,7 @@ namespace Users.Server.Hosting;
 /// Where the server listens: <c>Kestrel:Endpoints:Grpc</c> speaks HTTP/2 alone, because a cleartext port that also speaks
 /// HTTP/1.1 never negotiates HTTP/2; <c>Kestrel:Endpoints:Http</c> beside it answers plain probes.
 /// </summary>
-internal sealed class Endpoints(FileHandles handles, Certificates certificates)
+internal sealed class Endpoints(FileHandles handles, Certificates certificates, TimeProvider time)
 {
     private ListenOptions? _grpc;
     private HttpsConnectionAdapterOptions? _grpcTls;
@@ -45,11 +45,11 @@ internal sealed class Endpoints(FileHandles handles, Certificates certificates)
         KestrelConfigurationLoader loader = kestrel.Configure(section, reloadOnChange: false);
         foreach (string name in names)
         {
-            loader.Endpoint(name, endpoint => Note(name, endpoint));
+            loader.Endpoint(name, endpoint => Note(name, endpoint, limits));
         }
     }
 
-    private void Note(string name, EndpointConfiguration endpoint)
+    private void Note(string name, EndpointConfiguration endpoint, Limits limits)
     {
         if (endpoint.IsHttps)
         {
@@ -59,6 +59,10 @@ internal sealed class Endpoints(FileHandles handles, Certificates certificates)
         if (name.Equals("Grpc", StringComparison.OrdinalIgnoreCase))
         {
             (_grpc, _grpcTls) = (endpoint.ListenOptions, endpoint.IsHttps ? endpoint.HttpsOptions : null);
+            if (limits.MaxConnectionAge > TimeSpan.Zero)
+            {
+                ConnectionAge.Limit(endpoint.ListenOptions, limits.MaxConnectionAge, time);
+            }
         }
         else if (name.Equals("Http", StringComparison.OrdinalIgnoreCase))
         {

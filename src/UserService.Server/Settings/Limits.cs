@@ -36,6 +36,10 @@ internal sealed class Limits
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ConnectionIdle { get; set; } = TimeSpan.FromSeconds(130);
 
+    /// <summary>After how long a connection is asked to go, with a tenth more or less; 0: never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan MaxConnectionAge { get; set; }
+
     /// <summary>How long CreateUsers waits for the next message, and ChatUsers for its first, before STREAM_IDLE.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StreamIdle { get; set; } = TimeSpan.FromSeconds(30);

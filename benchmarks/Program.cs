@@ -5,6 +5,7 @@ using Users.Benchmarks.Growth;
 using Users.Benchmarks.Hold;
 using Users.Benchmarks.Hot;
 using Users.Benchmarks.Load;
+using Users.Benchmarks.PostgreSql;
 
 var root = new RootCommand("Measures the server, most of it as a process of its own. Each command prints a table; run it in Release.")
 {
@@ -15,6 +16,7 @@ var root = new RootCommand("Measures the server, most of it as a process of its 
     new FanoutCommand(),
     new GuardsCommand(),
     new HoldCommand(),
+    new PostgreSqlCommand(),
     new FloorCommand(),
     new SqliteFloorCommand(),
 };

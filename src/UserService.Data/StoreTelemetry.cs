@@ -33,10 +33,10 @@ public sealed class StoreTelemetry : IDisposable
     }
 
     /// <summary>The span of one call on the database; null without a listener.</summary>
-    internal static Activity? Begin(string operation)
+    internal static Activity? Begin(string system, string operation)
     {
         Activity? span = Source.StartActivity(operation, ActivityKind.Client);
-        span?.SetTag("db.system.name", "sqlite");
+        span?.SetTag("db.system.name", system);
         span?.SetTag("db.operation.name", operation);
         return span;
     }

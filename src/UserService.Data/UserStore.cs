@@ -1,22 +1,20 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Users.Data.Sqlite;
 
 namespace Users.Data;
 
 /// <summary>
-/// The users and rooms in one SQLite file, which this process alone holds until the store is disposed.
-/// Disposing finishes the writes that wait.
+/// The users and rooms in one database: a SQLite file, which this process alone holds until the store is disposed, or what
+/// <see cref="UserStoreOptions"/> names instead. Disposing finishes the writes that wait.
 /// </summary>
 public sealed class UserStore : IDisposable, IAsyncDisposable
 {
-    private readonly SqliteEngine _engine;
+    private readonly IStoreEngine _engine;
+    private readonly IDisposable? _others;
 
-    private UserStore(SqliteEngine engine, string path, UserStoreOptions options, TimeProvider time, ILogger logger)
+    private UserStore(IStoreEngine engine, UserStoreOptions options, TimeProvider time, ILogger logger)
     {
         _engine = engine;
-        Path = path;
         var rows = new NewRows(time);
         if (engine.LargestUserId is { } largest)
         {
@@ -27,11 +25,12 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         Writer = new StoreWriter(engine, rows, options, time, logger);
         Users = new UserRepository(Readers, Writer);
         Chat = new ChatLog(Readers, Writer, options.RoomTailLength, options.SpeakersAreUsers);
-        Log.Opened(logger, Path, engine.Migrations);
+        _others = engine.Follow(Chat, Users);
+        Log.Opened(logger, Place, engine.Migrations);
     }
 
-    /// <summary>The database file, as a full path without links.</summary>
-    public string Path { get; }
+    /// <summary>The database: a file, as a full path without links, or a server and a name.</summary>
+    public string Place => _engine.Place;
 
     /// <summary>
     /// Whether <see cref="UserRepository.SeedAsync"/> has yet to complete the database: this <see cref="Open"/> created it, or one
@@ -54,8 +53,8 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     /// <summary>The readers, for tests of theirs.</summary>
     internal ReaderPool Readers { get; }
 
-    /// <summary>Locks the file, creates it or brings it up to date, and starts the writer.</summary>
-    /// <exception cref="UserStoreException">The file cannot be used; the message says why.</exception>
+    /// <summary>Opens the database, creates it or brings it up to date, and starts the writer.</summary>
+    /// <exception cref="UserStoreException">The database cannot be used; the message says why.</exception>
     public static UserStore Open(UserStoreOptions options, TimeProvider time, ILoggerFactory logging) =>
         OpenWatched(options, time, logging, []);
 
@@ -66,23 +65,14 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.WriteQueueLength, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxCommit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RoomTailLength, 1);
-        SqliteConnectionStringBuilder file = StoreFile.Resolve(options);
-        FileHold hold = StoreFile.Hold(file);
-        SqliteEngine? engine = null;
+        IStoreEngine engine = options.Engine(new StoreStart(options, time, logging, interceptors));
         try
         {
-            engine = new SqliteEngine(options, file, hold, time, logging, interceptors);
-            return new UserStore(engine, file.DataSource, options, time, logging.CreateLogger<UserStore>());
+            return new UserStore(engine, options, time, logging.CreateLogger<UserStore>());
         }
-        catch (Exception error)
+        catch (Exception)
         {
-            engine?.Dispose();
-            hold.Dispose();
-            if (error is SqliteException sqlite)
-            {
-                throw SqliteErrors.ForOperator(sqlite, file.DataSource);
-            }
-
+            engine.Dispose();
             throw;
         }
     }
@@ -94,6 +84,7 @@ public sealed class UserStore : IDisposable, IAsyncDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        _others?.Dispose();
         Writer.Dispose();
         Readers.Dispose();
         _engine.Dispose();

@@ -38,5 +38,8 @@ public sealed class UserStoreOptions
     /// <summary>Whether a message is stored only while its speaker is a user; the commit itself looks.</summary>
     public bool SpeakersAreUsers { get; set; } = true;
 
+    /// <summary>Opens the database.</summary>
+    internal Func<StoreStart, IStoreEngine> Engine { get; set; } = SqliteEngine.Open;
+
     internal SqliteAccess Access { get; set; } = SqliteAccess.EfCore;
 }

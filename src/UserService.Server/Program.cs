@@ -4,6 +4,9 @@ using Users.Server.FastPath;
 //#endif
 using Users.Server.Guards;
 using Users.Server.Hosting;
+//#if (postgreSql)
+using Users.Server.PostgreSql;
+//#endif
 using Users.Server.Settings;
 using Users.Server.Telemetry;
 using Users.Server.Users;
@@ -33,6 +36,9 @@ internal static class Program
         builder.AddStore();
         //#if (fastPath)
         builder.AddFastPath();
+        //#endif
+        //#if (postgreSql)
+        builder.AddPostgreSql();
         //#endif
         builder.AddCalls();
         builder.AddProbes();

@@ -1,3 +1,5 @@
+using Users.Data.Sqlite;
+
 namespace Users.Data.Tests;
 
 public sealed class EfChatLogTests() : ChatLogTests(path: null);
@@ -14,8 +16,10 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
         ChatEntry? posted = await Chat.PostAsync("lobby", ada.Id, "hello", Cancellation);
 
         Assert.Equal(new ChatEntry("lobby", 1, ada.Id, "hello", ada.CreateTime), posted);
-        using UsersContext context = RawDatabase.Context(Folder.Database);
-        Assert.Equal(posted, Assert.Single(context.Messages));
+        Assert.Equal(
+            $"lobby 1 {ada.Id} hello {UnixMicrosecondsConverter.ToMicroseconds(ada.CreateTime)}",
+            Assert.Single(RawDatabase.Query(
+                Folder.Database, "SELECT room || ' ' || sequence || ' ' || user_id || ' ' || text || ' ' || time FROM chat_messages")));
     }
 
     [Theory]
@@ -27,6 +31,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
     [InlineData("line\r\nbreak\ttab \u001b[31m")]
     public async Task Every_text_comes_back_as_it_was_said(string text)
     {
+        Assert.SkipUnless(Store.Engine is SqliteEngine || !text.Contains('\0', StringComparison.Ordinal), "The service refuses U+0000, which a text of PostgreSQL cannot hold.");
         User ada = await CreateAsync("Ada");
         await Chat.PostAsync("lobby", ada.Id, text, Cancellation);
         using ChatSubscription reader = await FollowAsync("lobby", 0);
@@ -194,7 +199,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
 
         for (int sequence = 1; sequence <= 100; sequence++)
         {
-            room.Append([new ChatEntry("lobby", sequence, "ada", text, default)]);
+            room.TryAppend([new ChatEntry("lobby", sequence, "ada", text, default)]);
         }
 
         // Twelve times 20 200 bytes; the thirteenth would be beyond 256 KiB.
@@ -208,7 +213,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
     {
         var room = new ChatRoom("lobby", 1_000);
 
-        room.Append([.. Enumerable.Range(1, 3).Select(sequence => new ChatEntry("lobby", sequence, "ada", new string('x', 200_000), default))]);
+        room.TryAppend([.. Enumerable.Range(1, 3).Select(sequence => new ChatEntry("lobby", sequence, "ada", new string('x', 200_000), default))]);
 
         Assert.Empty(room.ReadTail(1, 32));
         Assert.Equal(3, Assert.Single(room.ReadTail(2, 32)).Sequence);

@@ -57,9 +57,21 @@ public abstract class ChatRaceTests : StoreTests
     {
         public Func<Task>? Once { get; set; }
 
+        public string System => engine.System;
+
+        public string Place => engine.Place;
+
+        public bool IsNew => engine.IsNew;
+
+        public string? LargestUserId => engine.LargestUserId;
+
+        public int Migrations => engine.Migrations;
+
         public IStoreReader OpenReader() => new Reader(this, engine.OpenReader());
 
         public IWriteEngine OpenWriter(NewRows rows) => engine.OpenWriter(rows);
+
+        public IDisposable? Follow(ChatLog chat, UserRepository users) => engine.Follow(chat, users);
 
         public Exception? Fault => engine.Fault;
 

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Users.Data.Tests;
 
@@ -7,44 +7,8 @@ public sealed class EfStoreWriterTests() : StoreWriterTests(path: null);
 public abstract class StoreWriterTests(Action<UserStoreOptions>? path) : StoreTests(path, options =>
 {
     options.WriteQueueLength = 150;
-    options.BusyTimeout = TimeSpan.FromMilliseconds(50);
 })
 {
-    [Fact]
-    public async Task Work_that_waits_shares_one_commit()
-    {
-        int before = WriteAheadLog.CountCommits(Folder.Database);
-        using HeldWriter holding = Hold();
-        Task<UserWrite>[] creates = [.. Enumerable.Range(0, 100).Select(i => Queue($"user{i}"))];
-
-        await holding.ReleaseAsync();
-        UserWrite[] writes = await Task.WhenAll(creates);
-
-        Assert.All(writes, write => Assert.Equal(UserWriteStatus.Done, write.Status));
-        Assert.Equal(1, WriteAheadLog.CountCommits(Folder.Database) - before);
-        Assert.Equal(100, (await Repository.ReadPageAsync(null, 1_000, Cancellation)).Count);
-    }
-
-    [Theory]
-    [InlineData(1, 11)]
-    [InlineData(3, 4)]
-    public async Task A_commit_takes_at_most_as_many_items_as_the_options_say(int maxCommit, int commits)
-    {
-        using TestFolder folder = TestFolder.WithDatabase();
-        var gate = new WriterGate();
-        using UserStore store = Open(folder, options => options.MaxCommit = maxCommit, gate);
-        int before = WriteAheadLog.CountCommits(folder.Database);
-        using HeldWriter holding = gate.Hold(store);
-        Task<UserWrite>[] creates =
-            [.. Enumerable.Range(0, 11).Select(i => store.Users.CreateAsync(new NewUser($"User {i}", $"{i}@example.org"), Cancellation))];
-
-        await holding.ReleaseAsync();
-        await Task.WhenAll(creates);
-
-        // The holder is the first item, and writes nothing.
-        Assert.Equal(commits, WriteAheadLog.CountCommits(folder.Database) - before);
-    }
-
     [Fact]
     public async Task A_write_waits_for_one_batch_of_a_continuous_import_however_many_were_queued_before_it()
     {
@@ -100,7 +64,6 @@ public abstract class StoreWriterTests(Action<UserStoreOptions>? path) : StoreTe
     public async Task One_failing_item_is_undone_alone()
     {
         Trap.FailInsert(Folder.Database, "a bug");
-        int before = WriteAheadLog.CountCommits(Folder.Database);
         using HeldWriter holding = Hold();
         Task<UserWrite> first = Queue("before");
         Task failing = Store.Writer.RunAsync(
@@ -118,8 +81,6 @@ public abstract class StoreWriterTests(Action<UserStoreOptions>? path) : StoreTe
         Assert.Equal(UserWriteStatus.EmailTaken, (await taken).Status);
         Assert.Equal(UserWriteStatus.Done, (await after).Status);
         Assert.Equal(["before", "after"], (await Repository.ReadPageAsync(null, 10, Cancellation)).Select(user => user.Name));
-        // Each of those that wrote has a commit of its own.
-        Assert.Equal(2, WriteAheadLog.CountCommits(Folder.Database) - before);
     }
 
     [Fact]
@@ -137,12 +98,12 @@ public abstract class StoreWriterTests(Action<UserStoreOptions>? path) : StoreTe
             failing = Queue("orphan");
             create = Queue("ben");
             holding.Release();
-            await Assert.ThrowsAsync<SqliteException>(() => holding.Done);
+            await Assert.ThrowsAnyAsync<DbException>(() => holding.Done);
         }
 
-        await Assert.ThrowsAsync<SqliteException>(() => failing);
-        await Assert.ThrowsAsync<SqliteException>(() => post);
-        await Assert.ThrowsAsync<SqliteException>(() => create);
+        await Assert.ThrowsAnyAsync<DbException>(() => failing);
+        await Assert.ThrowsAnyAsync<DbException>(() => post);
+        await Assert.ThrowsAnyAsync<DbException>(() => create);
         Assert.Equal(0, lobby.End);
         Assert.Equal("Ada", Assert.Single(await Repository.ReadPageAsync(null, 10, Cancellation)).Name);
 
@@ -242,27 +203,5 @@ public abstract class StoreWriterTests(Action<UserStoreOptions>? path) : StoreTe
         using UserStore again = Open(folder);
         Assert.Equal(50, (await again.Users.ReadPageAsync(null, 100, Cancellation)).Count);
     }
-
-    [Fact]
-    public async Task A_database_that_another_program_holds_is_busy_for_all_who_wait_and_works_again_afterwards()
-    {
-        Task<UserWrite>[] waiting;
-        using (SqliteConnection other = RawDatabase.Connect(Folder.Database))
-        using (other.BeginTransaction())
-        {
-            waiting = [.. Enumerable.Range(0, 100).Select(i => Queue($"user{i}"))];
-            await Assert.ThrowsAsync<StoreBusyException>(() => waiting[0]);
-        }
-
-        // One wait was enough for all: had the others waited on, they would now succeed.
-        foreach (Task<UserWrite> other in waiting)
-        {
-            await Assert.ThrowsAsync<StoreBusyException>(() => other);
-        }
-
-        Assert.Equal(UserWriteStatus.Done, (await Queue("ada")).Status);
-        Assert.Single(await Repository.ReadPageAsync(null, 10, Cancellation));
-    }
-
     private Task<UserWrite> Queue(string name) => Repository.CreateAsync(new NewUser(name, $"{name}@example.org"), Cancellation);
 }

@@ -1,3 +1,5 @@
+using Users.Data.Sqlite;
+
 namespace Users.Data.Tests;
 
 public sealed class EfUserBatchTests() : UserBatchTests(path: null);
@@ -45,9 +47,13 @@ public abstract class UserBatchTests(Action<UserStoreOptions>? path) : StoreTest
         User batch = Assert.Single(await other.Users.ReadPageAsync(null, 2, Cancellation));
 
         Assert.Equal(Content(single), Content(batch));
-        Assert.Equal(
-            RawDatabase.Query(Folder.Database, TypesSql),
-            RawDatabase.Query(folder.Database, TypesSql));
+        if (Store.Engine is SqliteEngine)
+        {
+            // A column of SQLite takes any type.
+            Assert.Equal(
+                RawDatabase.Query(Folder.Database, TypesSql),
+                RawDatabase.Query(folder.Database, TypesSql));
+        }
 
         static object Content(User user) =>
             (user.Name, user.Email, user.CreateTime, user.UpdateTime, user.RequestId, user.RequestHash, user.Etag.Length);

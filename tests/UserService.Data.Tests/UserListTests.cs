@@ -95,29 +95,6 @@ public abstract class UserListTests(Action<UserStoreOptions>? path) : StoreTests
 
         Assert.Equal(550, listed);
     }
-
-    [Fact]
-    public async Task A_slow_reader_does_not_keep_the_write_ahead_log_from_being_used_again()
-    {
-        await CreateManyAsync(1_000);
-        await using IAsyncEnumerator<User> reader = ListAll(null, Cancellation).GetAsyncEnumerator(Cancellation);
-        await reader.MoveNextAsync();
-
-        for (int i = 0; i < 20; i++)
-        {
-            // 2 MB; a connection that writes begins the log anew after 4 MB, unless somebody still reads from it.
-            RawDatabase.Execute(Folder.Database, $"""
-                WITH RECURSIVE number (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < 500)
-                INSERT INTO users (id, name, email, create_time, update_time, etag) SELECT {i} || '-' || value, hex(zeroblob(2000)), {i} || '-' || value, 0, 0, '' FROM number
-                """);
-        }
-
-        long log = new FileInfo(Folder.Database + "-wal").Length;
-        Assert.True(log < 10 * 1024 * 1024, $"{log} bytes of log");
-        Assert.True(new FileInfo(Folder.Database).Length > 2 * log, "Too little was written to tell.");
-        Assert.True(await reader.MoveNextAsync());
-    }
-
     [Fact]
     public async Task Reading_does_not_wait_for_the_writer()
     {

@@ -39,7 +39,11 @@ public sealed class CrashTests : IDisposable
 
         using (var database = new SqliteFile(_folder.Database))
         {
-            database.Execute("DROP TABLE chat_messages; DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_AddChatMessages'");
+            database.Execute("""
+                DROP TABLE chat_messages;
+                DROP TABLE rooms;
+                DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_AddChatMessages' OR MigrationId LIKE '%_SayMessagesOnce'
+                """);
         }
 
         using TestFolder whole = Copy();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Users.Data;
 
 /// <summary>The rooms: each an append-only log, which subscribers follow from a position of their own.</summary>
@@ -66,9 +68,13 @@ public sealed class ChatLog
         bool follows = false;
         try
         {
-            entered.ReachAtLeast(await _readers.ReadAsync(
-                static (reader, room, token) => reader.LastSequenceAsync(room, token), room, cancellationToken));
-            long end = entered.End;
+            long last = await LastSequenceAsync(room, cancellationToken);
+            if (!entered.TryBegin(last))
+            {
+                Reached(room, last);
+            }
+
+            long end = Math.Max(entered.End, last);
             follows = afterSequence is null || afterSequence <= end;
             return follows ? new ChatSubscription(this, entered, afterSequence ?? end) : null;
         }
@@ -81,11 +87,38 @@ public sealed class ChatLog
         }
     }
 
+    /// <summary>The rooms with subscribers, for an engine whose database other processes write to.</summary>
+    internal string[] Followed
+    {
+        get
+        {
+            lock (_rooms)
+            {
+                return [.. _rooms.Keys];
+            }
+        }
+    }
+
+    /// <summary>
+    /// A room reaches at least so far, by what another process has appended: reads that from the table, once for all subscribers. Where the
+    /// read fails, the next call makes up for it.
+    /// </summary>
+    internal void Reached(string name, long last)
+    {
+        if (Find(name) is { } room && room.TryCatchUp(last))
+        {
+            _ = Task.Run(() => CatchUpAsync(room));
+        }
+    }
+
     internal ValueTask<IReadOnlyList<ChatEntry>> ReadTableAsync(
         string room, long position, int count, CancellationToken cancellationToken) => _readers.ReadAsync(
         static (reader, key, token) => reader.ReadRoomAsync(key.Room, key.Position, key.Count, token),
         (Room: room, Position: position, Count: count),
         cancellationToken);
+
+    private ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken, [CallerMemberName] string operation = "") =>
+        _readers.ReadAsync(static (reader, room, token) => reader.LastSequenceAsync(room, token), room, cancellationToken, operation);
 
     internal void Leave(ChatRoom room)
     {
@@ -119,12 +152,38 @@ public sealed class ChatLog
             return;
         }
 
-        ChatRoom? room;
+        ChatRoom? room = Find(first.Room);
+        if (room is not null && !room.TryAppend(posted.Added))
+        {
+            // Another process has appended in between.
+            Reached(room.Name, posted.Added[^1].Sequence);
+        }
+    }
+
+    private async Task CatchUpAsync(ChatRoom room)
+    {
+        try
+        {
+            while (room.Missing is { } from)
+            {
+                IReadOnlyList<ChatEntry> entries = await ReadTableAsync(room.Name, from, MaxPost, CancellationToken.None);
+                if (entries.Count == 0 || !room.TryAppend(entries))
+                {
+                    room.EndAt(await LastSequenceAsync(room.Name, CancellationToken.None));
+                }
+            }
+        }
+        catch (Exception)
+        {
+            room.GiveUp();
+        }
+    }
+
+    private ChatRoom? Find(string name)
+    {
         lock (_rooms)
         {
-            _rooms.TryGetValue(first.Room, out room);
+            return _rooms.GetValueOrDefault(name);
         }
-
-        room?.Append(posted.Added);
     }
 }

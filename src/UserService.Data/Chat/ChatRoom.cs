@@ -10,9 +10,15 @@ internal sealed class ChatRoom(string name, int tailLength)
     private readonly ChatEntry?[] _tail = new ChatEntry?[tailLength];
     private TaskCompletionSource _next = NewSignal();
     private long _end;
-    // The sequence of the oldest message in the tail, and what those in it take.
+    // Whether the table has said where the room ends.
+    private bool _isKnown;
+    // The sequences of the oldest and the newest message in the tail, and what those in it take.
     private long _oldest;
+    private long _newest;
     private int _bytes;
+    // How far another process has brought the room, and whether it is being read up to there.
+    private long _goal;
+    private bool _catchesUp;
 
     public string Name { get; } = name;
 
@@ -34,20 +40,96 @@ internal sealed class ChatRoom(string name, int tailLength)
         }
     }
 
-    /// <summary>Adds committed messages, at least one and in order, and wakes the subscribers that wait.</summary>
-    public void Append(IReadOnlyList<ChatEntry> entries)
+    /// <summary>How far the room is read, while another process has brought it further; null: it is read to its end.</summary>
+    public long? Missing
+    {
+        get
+        {
+            lock (_lock)
+            {
+                _catchesUp &= _end < _goal;
+                return _catchesUp ? _end : null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds committed messages, at least one and in order, and wakes the subscribers that wait. False: they do not follow on what is known, as
+    /// another process has appended in between.
+    /// </summary>
+    public bool TryAppend(IReadOnlyList<ChatEntry> entries)
     {
         lock (_lock)
         {
-            foreach (ChatEntry entry in entries)
+            if (_isKnown && entries[0].Sequence > _end + 1)
             {
-                Keep(entry);
+                return false;
             }
 
-            _end = Math.Max(_end, entries[^1].Sequence);
+            for (int i = 0; i < entries.Count; i++)
+            {
+                if (entries[i].Sequence > _end)
+                {
+                    Keep(entries[i]);
+                    _end = entries[i].Sequence;
+                }
+            }
         }
 
         Wake();
+        return true;
+    }
+
+    /// <summary>Learns from the table how far the room reaches. False: it is known, and reaches less far.</summary>
+    public bool TryBegin(long last)
+    {
+        lock (_lock)
+        {
+            if (_isKnown)
+            {
+                return last <= _end;
+            }
+
+            _isKnown = true;
+            _end = Math.Max(_end, Math.Max(last, _goal));
+            return true;
+        }
+    }
+
+    /// <summary>Another process has brought the room so far. True: the caller has to read it up to there.</summary>
+    public bool TryCatchUp(long last)
+    {
+        lock (_lock)
+        {
+            _goal = Math.Max(_goal, last);
+            if (!_isKnown || _catchesUp || _goal <= _end)
+            {
+                return false;
+            }
+
+            return _catchesUp = true;
+        }
+    }
+
+    /// <summary>Ends the catching up with what the table says of the room's end: what was missing was pruned, or was never said.</summary>
+    public void EndAt(long last)
+    {
+        lock (_lock)
+        {
+            _end = Math.Max(_end, last);
+            _goal = _end;
+        }
+
+        Wake();
+    }
+
+    /// <summary>The table cannot be read: the next time that another process appends, or is said to have, it is tried again.</summary>
+    public void GiveUp()
+    {
+        lock (_lock)
+        {
+            _catchesUp = false;
+        }
     }
 
     /// <summary>Wakes the subscribers that wait, so that each looks again at what there is for it.</summary>
@@ -61,15 +143,6 @@ internal sealed class ChatRoom(string name, int tailLength)
         }
 
         signal.SetResult();
-    }
-
-    /// <summary>Learns from the table how far the room reaches; a message published meanwhile may have gone further.</summary>
-    public void ReachAtLeast(long sequence)
-    {
-        lock (_lock)
-        {
-            _end = Math.Max(_end, sequence);
-        }
     }
 
     /// <summary>The messages that follow on from a position; none if the tail no longer holds the first of them.</summary>
@@ -92,10 +165,13 @@ internal sealed class ChatRoom(string name, int tailLength)
 
     private void Keep(ChatEntry entry)
     {
-        if (_bytes == 0)
+        if (_bytes == 0 || entry.Sequence != _newest + 1)
         {
-            _oldest = entry.Sequence;
+            Array.Clear(_tail);
+            (_oldest, _bytes) = (entry.Sequence, 0);
         }
+
+        _newest = entry.Sequence;
 
         while (_oldest < entry.Sequence && (_bytes + PageBytes.Of(entry) > PageBytes.MaxTail || entry.Sequence - _oldest >= _tail.Length))
         {

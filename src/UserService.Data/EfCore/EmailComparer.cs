@@ -5,11 +5,12 @@ internal sealed class EmailComparer : IEqualityComparer<string>
 {
     public static readonly EmailComparer Instance = new();
 
-    public bool Equals(string? x, string? y) => x == y || (x is not null && y is not null && Folded(x) == Folded(y));
+    public bool Equals(string? x, string? y) => x == y || (x is not null && y is not null && Fold(x) == Fold(y));
 
-    public int GetHashCode(string obj) => Folded(obj).GetHashCode(StringComparison.Ordinal);
+    public int GetHashCode(string obj) => Fold(obj).GetHashCode(StringComparison.Ordinal);
 
-    private static string Folded(string email) => string.Create(email.Length, email, static (folded, email) =>
+    /// <summary>The email with its ASCII letters in lowercase.</summary>
+    public static string Fold(string email) => string.Create(email.Length, email, static (folded, email) =>
     {
         for (int i = 0; i < folded.Length; i++)
         {

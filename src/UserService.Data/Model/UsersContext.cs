@@ -30,7 +30,6 @@ internal abstract class UsersContext(DbContextOptions options) : DbContext(optio
             user.Property(u => u.Id).ValueGeneratedNever();
             user.Property(u => u.RequestId);
             user.Property(u => u.RequestHash);
-            user.HasIndex(u => u.Email).IsUnique();
             user.HasIndex(u => u.RequestId).IsUnique();
         });
 
@@ -49,7 +48,7 @@ internal abstract class UsersContext(DbContextOptions options) : DbContext(optio
             message.HasKey(m => new { m.Room, m.Sequence });
             message.Property(m => m.Sequence).ValueGeneratedNever();
             // The request id comes first, since it tells two entries of the index apart at once.
-            message.HasIndex(m => new { m.RequestId, m.Room, m.UserId }).IsUnique();
+            message.HasIndex(m => new { m.RequestId, m.Room, m.UserId }).IsUnique().HasDatabaseName("IX_chat_messages_request_id");
         });
 
         model.Entity<RoomEnd>(room =>

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Users.Data.Sqlite;
@@ -20,39 +19,60 @@ internal sealed partial class SqliteEngine : IStoreEngine
     private volatile bool _isDamaged;
     private volatile string? _fault;
 
-    public SqliteEngine(
-        UserStoreOptions options,
-        SqliteConnectionStringBuilder file,
-        FileHold hold,
-        TimeProvider time,
-        ILoggerFactory logging,
-        IReadOnlyList<IInterceptor> interceptors)
+    private SqliteEngine(StoreStart start, SqliteConnectionStringBuilder file, FileHold hold)
     {
-        _access = options.Access;
+        _access = start.Options.Access;
         _hold = hold;
-        _logger = logging.CreateLogger<SqliteEngine>();
-        _settings = new ConnectionSettings(options);
-        _options = SqliteUsersContext.Options(file.ConnectionString, logging, [_settings, .. interceptors]);
+        Place = file.DataSource;
+        _logger = start.Logging.CreateLogger<SqliteEngine>();
+        _settings = new ConnectionSettings(start.Options);
+        _options = SqliteUsersContext.Options(file.ConnectionString, start.Logging, [_settings, .. start.Interceptors]);
         using var context = new SqliteUsersContext(_options);
         string[] ran = StoreMigrator.Migrate(context, file.DataSource);
         IsNew = FirstUsers.AreDue(context);
         LargestUserId = StoreMigrator.LargestUserId(context);
         Migrations = ran.Length;
-        _checks = time.CreateTimer(_ => Check(), null, CheckInterval, CheckInterval);
+        _checks = start.Time.CreateTimer(_ => Check(), null, CheckInterval, CheckInterval);
     }
 
-    /// <summary>Whether the database waits for its first users.</summary>
+    public string System => "sqlite";
+
+    public string Place { get; }
+
     public bool IsNew { get; }
 
-    /// <summary>The largest id that a user had by then, or null.</summary>
     public string? LargestUserId { get; }
 
-    /// <summary>How many migrations were run.</summary>
     public int Migrations { get; }
+
+    /// <summary>Locks the file, and creates it or brings it up to date.</summary>
+    /// <exception cref="UserStoreException">The file cannot be used; the message says why.</exception>
+    public static SqliteEngine Open(StoreStart start)
+    {
+        SqliteConnectionStringBuilder file = StoreFile.Resolve(start.Options);
+        FileHold hold = StoreFile.Hold(file);
+        try
+        {
+            return new SqliteEngine(start, file, hold);
+        }
+        catch (Exception error)
+        {
+            hold.Dispose();
+            if (error is SqliteException sqlite)
+            {
+                throw SqliteErrors.ForOperator(sqlite, file.DataSource);
+            }
+
+            throw;
+        }
+    }
 
     public IStoreReader OpenReader() => _access.Reader(Connect(_settings.Reading));
 
     public IWriteEngine OpenWriter(NewRows rows) => _access.Writer(Connect(_settings.Writing), rows);
+
+    // This process alone holds the file.
+    public IDisposable? Follow(ChatLog chat, UserRepository users) => null;
 
     public Exception? Fault => _fault is { } fault ? new StoreBusyException(fault) : null;
 

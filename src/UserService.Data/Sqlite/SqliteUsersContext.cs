@@ -35,6 +35,7 @@ internal sealed class SqliteUsersContext(DbContextOptions<SqliteUsersContext> op
         {
             // The index inherits the column's collation, so uniqueness and look-ups both ignore case.
             user.Property(u => u.Email).UseCollation("NOCASE");
+            user.HasIndex(u => u.Email).IsUnique();
             // Most users have none; without the filter each would cost an entry all the same, a quarter of an insert.
             user.HasIndex(u => u.RequestId).HasFilter("request_id IS NOT NULL");
         });

@@ -26,7 +26,7 @@ internal sealed class ReaderPool(IStoreEngine engine) : IDisposable
         [CallerMemberName] string operation = "")
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Activity? span = StoreTelemetry.Begin(operation);
+        Activity? span = StoreTelemetry.Begin(engine.System, operation);
         IStoreReader? reader = null;
         try
         {

@@ -49,7 +49,7 @@ internal sealed class StoreWriter : IDisposable
             return Task.FromCanceled<T>(cancellationToken);
         }
 
-        Activity? span = StoreTelemetry.Begin(operation);
+        Activity? span = StoreTelemetry.Begin(_store.System, operation);
         var write = new QueuedWrite<T>(item, committed, cancellationToken);
         if (_queue.Add(write) is not { } refusal)
         {

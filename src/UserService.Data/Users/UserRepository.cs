@@ -49,6 +49,12 @@ public sealed class UserRepository
         }
     }
 
+    /// <summary>The users that are watched, for an engine whose database other processes write to.</summary>
+    internal string[] Watched => _watches.Ids;
+
+    /// <summary>Another process has deleted a user.</summary>
+    internal void IsDeleted(string id) => _watches.Deleted(id);
+
     /// <summary>Creates a user: Done, Existing, RequestIdReused or EmailTaken, judged in this order.</summary>
     public Task<UserWrite> CreateAsync(NewUser user, CancellationToken cancellationToken) =>
         _writer.RunAsync(new CreateUser(user), committed: null, cancellationToken);

@@ -5,6 +5,17 @@ internal sealed class UserWatches
 {
     private readonly Dictionary<string, (CancellationTokenSource Deleted, int Count)> _watched = [];
 
+    public string[] Ids
+    {
+        get
+        {
+            lock (_watched)
+            {
+                return [.. _watched.Keys];
+            }
+        }
+    }
+
     public UserWatch Enter(string id)
     {
         lock (_watched)

@@ -91,6 +91,7 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
         // Likewise a frame that does not decompress, has an unknown compression flag, or a length beyond 2 GB.
         InvalidDataException or IOException { Source: "Grpc.AspNetCore.Server" } when exception.Passed(Reading) =>
             new RpcException(new Status(StatusCode.Internal, "The frame of a message is broken.")),
+        StoreBusyException { MayBeWritten: true } => Fault(Failures.StoreDidNotAnswer(), null, context),
         StoreBusyException => Fault(Failures.StoreBusy(streams), null, context),
         StoreFullException => Fault(Failures.StoreFull(streams), null, context),
         _ when IsCallers(exception, context.CancellationToken.IsCancellationRequested) => Ended(context).ToException(),

@@ -55,6 +55,13 @@ internal static class Failures
     public static Status StoreBusy(bool ofStream = false) => Create(
         StatusCode.Unavailable, Reasons.StoreBusy, $"The database is busy: {Written(ofStream)}. Try again later.", [Retry(UsualDelay)]);
 
+    /// <summary>A commit whose answer was lost.</summary>
+    public static Status StoreDidNotAnswer() => Create(
+        StatusCode.Unavailable,
+        Reasons.StoreBusy,
+        "The database did not answer: this may be written or not. Try again later with the same request_id or etag.",
+        [Retry(UsualDelay)]);
+
     public static Status ShuttingDown() => Create(
         StatusCode.Unavailable, Reasons.ShuttingDown, "The server is shutting down: try again, or resume the stream, in a moment.", [Retry(UsualDelay)]);
 

@@ -15,6 +15,8 @@ public sealed class FastChatLogTests() : ChatLogTests(FastPathOption.UseFastPath
 
 public sealed class FastMessageOnceTests() : MessageOnceTests(FastPathOption.UseFastPath);
 
+public sealed class FastSqliteFileTests() : SqliteFileTests(FastPathOption.UseFastPath);
+
 public sealed class FastChatRaceTests() : ChatRaceTests(FastPathOption.UseFastPath);
 
 public sealed class FastStoreWriterTests() : StoreWriterTests(FastPathOption.UseFastPath);

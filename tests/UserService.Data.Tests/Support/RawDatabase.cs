@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -18,20 +19,25 @@ internal static class RawDatabase
         context.GetService<IMigrator>().Migrate(migration);
     }
 
-    public static void Execute(string path, string sql)
+    /// <summary>Another engine's database that stands for a file; null: it is the file.</summary>
+    public static Func<string, DbConnection?> ConnectElsewhere { get; set; } = _ => null;
+
+    public static void Execute(string path, string sql) => Execute(path, _ => sql);
+
+    public static void Execute(string path, Func<DbConnection, string> sql)
     {
-        using SqliteConnection connection = Connect(path);
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
+        using DbConnection connection = ConnectElsewhere(path) ?? Connect(path);
+        using DbCommand command = connection.CreateCommand();
+        command.CommandText = sql(connection);
         command.ExecuteNonQuery();
     }
 
     public static string[] Query(string path, string sql)
     {
-        using SqliteConnection connection = Connect(path);
-        using SqliteCommand command = connection.CreateCommand();
+        using DbConnection connection = ConnectElsewhere(path) ?? Connect(path);
+        using DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        using SqliteDataReader reader = command.ExecuteReader();
+        using DbDataReader reader = command.ExecuteReader();
         List<string> values = [];
         while (reader.Read())
         {

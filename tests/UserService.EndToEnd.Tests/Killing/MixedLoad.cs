@@ -25,8 +25,9 @@ internal sealed class MixedLoad
     public static async Task<MixedLoad> CreateAsync(UserService.UserServiceClient client, Random random) =>
         new(random, [await client.AddUserAsync("Ada"), await client.AddUserAsync("Ben")]);
 
-    /// <summary>Loads the server until it dies.</summary>
-    public async Task RunAsync(UserService.UserServiceClient client, Acknowledgements acknowledgements)
+    /// <summary>Loads the server until it dies, or until each client is told so by a failure that <paramref name="isEnd"/> knows.</summary>
+    public async Task RunAsync(
+        UserService.UserServiceClient client, Acknowledgements acknowledgements, Func<RpcException, bool>? isEnd = null)
     {
         Task[] clients =
         [
@@ -34,7 +35,7 @@ internal sealed class MixedLoad
             _import.RunAsync(client, acknowledgements, Token),
             .. _rooms.SelectMany(room => room.Run(client, acknowledgements, Token)),
         ];
-        await Task.WhenAll(clients.Select(UntilCutOffAsync));
+        await Task.WhenAll(clients.Select(load => UntilCutOffAsync(load, isEnd)));
     }
 
     /// <summary>Checks every answer, of this round and those before, on the restarted server.</summary>
@@ -53,7 +54,7 @@ internal sealed class MixedLoad
         await Task.WhenAll(checks);
     }
 
-    private static async Task UntilCutOffAsync(Task load)
+    private static async Task UntilCutOffAsync(Task load, Func<RpcException, bool>? isEnd)
     {
         try
         {
@@ -62,6 +63,9 @@ internal sealed class MixedLoad
         catch (Exception failure) when (failure is IOException or RpcException { Trailers.Count: 0 })
         {
             // The end of the connection; an answer of the server has trailers.
+        }
+        catch (RpcException failure) when (isEnd?.Invoke(failure) is true)
+        {
         }
     }
 }

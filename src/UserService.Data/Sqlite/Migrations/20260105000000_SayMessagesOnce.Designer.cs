@@ -51,6 +51,7 @@ namespace Users.Data.Sqlite.Migrations
 
                     b.HasIndex("RequestId", "Room", "UserId")
                         .IsUnique()
+                        .HasDatabaseName("IX_chat_messages_request_id")
                         .HasFilter("request_id IS NOT NULL");
 
                     b.ToTable("chat_messages", (string)null);

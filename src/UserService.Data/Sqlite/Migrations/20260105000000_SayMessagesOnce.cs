@@ -11,7 +11,7 @@ internal sealed partial class SayMessagesOnce : Migration
     {
         migrationBuilder.AddColumn<string>(RequestId, Messages, "TEXT", nullable: true);
         migrationBuilder.CreateIndex(
-            "IX_chat_messages_request_id_room_user_id", Messages, [RequestId, "room", "user_id"], unique: true, filter: "request_id IS NOT NULL");
+            "IX_chat_messages_request_id", Messages, [RequestId, "room", "user_id"], unique: true, filter: "request_id IS NOT NULL");
         migrationBuilder.CreateTable(
             "rooms",
             table => new
@@ -26,7 +26,7 @@ internal sealed partial class SayMessagesOnce : Migration
     protected override void Down(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.DropTable("rooms");
-        migrationBuilder.DropIndex("IX_chat_messages_request_id_room_user_id", Messages);
+        migrationBuilder.DropIndex("IX_chat_messages_request_id", Messages);
         // Without EF's own rebuild of the table: SQLite can drop a column since 3.35.
         migrationBuilder.Sql("ALTER TABLE chat_messages DROP COLUMN request_id");
     }

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Users.Data.PostgreSql;
+using Users.Tests.Support.PostgreSql;
+
+namespace Users.Data.Tests.PostgreSql;
+
+/// <summary>A database for each file that a test would have on SQLite, so that the tests of the store run on either.</summary>
+internal static class PostgreSqlDatabases
+{
+    private static readonly ConcurrentDictionary<string, Lazy<string>> Databases = new();
+    private static readonly Lazy<string> Migrated = new(Migrate);
+
+    /// <summary>Lets a store of a test's file open the database that stands for it.</summary>
+    public static void Use(UserStoreOptions options)
+    {
+        PostgreSqlCluster cluster = PostgreSqlCluster.Require();
+        RawDatabase.ConnectElsewhere = path => Databases.TryGetValue(path, out Lazy<string>? database) ? Connect(cluster, database.Value) : null;
+        options.ConnectionString = cluster.ConnectionString(
+            Databases.GetOrAdd(options.ConnectionString["Data Source=".Length..], _ => new(() => cluster.Create(Migrated.Value))).Value);
+        // On a machine that is busy with other tests a connection may take long.
+        options.BusyTimeout = TimeSpan.FromMinutes(1);
+        // Each test's store has pools of its own, which end with it.
+        options.UsePostgreSql(new PostgreSqlOptions());
+    }
+
+    /// <summary>A new database, migrated and empty.</summary>
+    public static string Create() => PostgreSqlCluster.Require().Create(Migrated.Value);
+
+    /// <summary>A replica: a store of its own on a database.</summary>
+    public static UserStore Open(string database, Action<UserStoreOptions>? configure = null, PostgreSqlOptions? settings = null, ILoggerFactory? logging = null)
+    {
+        var options = new UserStoreOptions { ConnectionString = PostgreSqlCluster.Require().ConnectionString(database) };
+        configure?.Invoke(options);
+        options.UsePostgreSql(settings ?? new PostgreSqlOptions());
+        return UserStore.Open(options, TimeProvider.System, logging ?? NullLoggerFactory.Instance);
+    }
+
+    private static NpgsqlConnection Connect(PostgreSqlCluster cluster, string database)
+    {
+        var connection = new NpgsqlConnection(cluster.ConnectionString(database) + ";Pooling=false");
+        connection.Open();
+        return connection;
+    }
+
+    private static string Migrate()
+    {
+        PostgreSqlCluster cluster = PostgreSqlCluster.Require();
+        string name = cluster.Create();
+        Open(name).Dispose();
+        return name;
+    }
+}

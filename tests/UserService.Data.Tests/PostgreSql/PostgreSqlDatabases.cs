@@ -12,6 +12,10 @@ internal static class PostgreSqlDatabases
 {
     private static readonly ConcurrentDictionary<string, Lazy<string>> Databases = new();
     private static readonly Lazy<string> Migrated = new(Migrate);
+    private static readonly ConcurrentQueue<string> Used = new();
+
+    // Each takes 8 MB, and the folder may be in memory.
+    private const int Kept = 40;
 
     /// <summary>Lets a store of a test's file open the database that stands for it.</summary>
     public static void Use(UserStoreOptions options)
@@ -19,7 +23,7 @@ internal static class PostgreSqlDatabases
         PostgreSqlCluster cluster = PostgreSqlCluster.Require();
         RawDatabase.ConnectElsewhere = path => Databases.TryGetValue(path, out Lazy<string>? database) ? Connect(cluster, database.Value) : null;
         options.ConnectionString = cluster.ConnectionString(
-            Databases.GetOrAdd(options.ConnectionString["Data Source=".Length..], _ => new(() => cluster.Create(Migrated.Value))).Value);
+            Databases.GetOrAdd(options.ConnectionString["Data Source=".Length..], _ => new(() => Make(cluster))).Value);
         // On a machine that is busy with other tests a connection may take long.
         options.BusyTimeout = TimeSpan.FromMinutes(1);
         // Each test's store has pools of its own, which end with it.
@@ -36,6 +40,19 @@ internal static class PostgreSqlDatabases
         configure?.Invoke(options);
         options.UsePostgreSql(settings ?? new PostgreSqlOptions());
         return UserStore.Open(options, TimeProvider.System, logging ?? NullLoggerFactory.Instance);
+    }
+
+    private static string Make(PostgreSqlCluster cluster)
+    {
+        string database = cluster.Create(Migrated.Value);
+        Used.Enqueue(database);
+        if (Used.Count > Kept && Used.TryDequeue(out string? old))
+        {
+            // It fails where a test is still connected, and then the database stays.
+            _ = Task.Run(() => Record.Exception(() => cluster.Execute("postgres", $"DROP DATABASE {old}")));
+        }
+
+        return database;
     }
 
     private static NpgsqlConnection Connect(PostgreSqlCluster cluster, string database)

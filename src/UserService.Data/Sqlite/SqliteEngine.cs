@@ -69,7 +69,18 @@ internal sealed partial class SqliteEngine : IStoreEngine
 
     public IStoreReader OpenReader() => _access.Reader(Connect(_settings.Reading));
 
-    public IWriteEngine OpenWriter(NewRows rows) => _access.Writer(Connect(_settings.Writing), rows);
+    public IWriteEngine OpenWriter(NewRows rows)
+    {
+        try
+        {
+            return _access.Writer(Connect(_settings.Writing), rows);
+        }
+        catch (SqliteException error)
+        {
+            // A part of the start, as the store opens it once.
+            throw SqliteErrors.ForOperator(error, Place);
+        }
+    }
 
     // This process alone holds the file.
     public IDisposable? Follow(ChatLog chat, UserRepository users) => null;

@@ -16,12 +16,12 @@ internal sealed class PostgreSqlUsersContext(DbContextOptions<PostgreSqlUsersCon
     /// <summary>Opens a connection for each query, and lets go of it after.</summary>
     public static DbContextOptions<PostgreSqlUsersContext> Options(
         NpgsqlDataSource source, ILoggerFactory logging, IEnumerable<IInterceptor> interceptors) =>
-        Common(new DbContextOptionsBuilder<PostgreSqlUsersContext>().UseNpgsql(source), logging, interceptors);
+        Complete(new DbContextOptionsBuilder<PostgreSqlUsersContext>().UseNpgsql(source), logging, interceptors);
 
     /// <summary>Works on one connection.</summary>
     public static DbContextOptions<PostgreSqlUsersContext> Options(
         DbConnection connection, ILoggerFactory logging, IEnumerable<IInterceptor> interceptors) =>
-        Common(new DbContextOptionsBuilder<PostgreSqlUsersContext>().UseNpgsql(connection), logging, interceptors);
+        Complete(new DbContextOptionsBuilder<PostgreSqlUsersContext>().UseNpgsql(connection), logging, interceptors);
 
     public override void NoteFirstUsers() => FirstUsers.Take(this);
 
@@ -36,24 +36,5 @@ internal sealed class PostgreSqlUsersContext(DbContextOptions<PostgreSqlUsersCon
                 property.SetCollation("C");
             }
         }
-
-        model.Entity<User>().HasIndex(user => user.RequestId).HasFilter("request_id IS NOT NULL");
-        model.Entity<ChatEntry>().HasIndex(message => new { message.RequestId, message.Room, message.UserId }).HasFilter("request_id IS NOT NULL");
     }
-
-    // As in SqliteUsersContext: an error is in the exception, which its caller reports.
-    private static DbContextOptions<PostgreSqlUsersContext> Common(
-        DbContextOptionsBuilder<PostgreSqlUsersContext> builder, ILoggerFactory logging, IEnumerable<IInterceptor> interceptors) => builder
-        .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-        .UseLoggerFactory(logging)
-        .AddInterceptors(interceptors)
-        .ConfigureWarnings(warnings => warnings
-            .Log(
-                (RelationalEventId.CommandExecuted, LogLevel.Debug),
-                (RelationalEventId.CommandError, LogLevel.Debug),
-                (RelationalEventId.TransactionError, LogLevel.Debug),
-                (RelationalEventId.ConnectionError, LogLevel.Debug),
-                (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-                (CoreEventId.SaveChangesFailed, LogLevel.Debug)))
-        .Options;
 }

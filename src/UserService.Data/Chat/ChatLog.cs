@@ -117,9 +117,6 @@ public sealed class ChatLog
         (Room: room, Position: position, Count: count),
         cancellationToken);
 
-    private ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken, [CallerMemberName] string operation = "") =>
-        _readers.ReadAsync(static (reader, room, token) => reader.LastSequenceAsync(room, token), room, cancellationToken, operation);
-
     internal void Leave(ChatRoom room)
     {
         lock (_rooms)
@@ -130,6 +127,9 @@ public sealed class ChatLog
             }
         }
     }
+
+    private ValueTask<long> LastSequenceAsync(string room, CancellationToken cancellationToken, [CallerMemberName] string operation = "") =>
+        _readers.ReadAsync(static (reader, room, token) => reader.LastSequenceAsync(room, token), room, cancellationToken, operation);
 
     private ChatRoom Enter(string name)
     {

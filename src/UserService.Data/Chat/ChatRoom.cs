@@ -59,6 +59,7 @@ internal sealed class ChatRoom(string name, int tailLength)
     /// </summary>
     public bool TryAppend(IReadOnlyList<ChatEntry> entries)
     {
+        TaskCompletionSource signal;
         lock (_lock)
         {
             if (_isKnown && entries[0].Sequence > _end + 1)
@@ -74,9 +75,11 @@ internal sealed class ChatRoom(string name, int tailLength)
                     _end = entries[i].Sequence;
                 }
             }
+
+            signal = Renew();
         }
 
-        Wake();
+        signal.SetResult();
         return true;
     }
 
@@ -114,13 +117,15 @@ internal sealed class ChatRoom(string name, int tailLength)
     /// <summary>Ends the catching up with what the table says of the room's end: what was missing was pruned, or was never said.</summary>
     public void EndAt(long last)
     {
+        TaskCompletionSource signal;
         lock (_lock)
         {
             _end = Math.Max(_end, last);
             _goal = _end;
+            signal = Renew();
         }
 
-        Wake();
+        signal.SetResult();
     }
 
     /// <summary>The table cannot be read: the next time that another process appends, or is said to have, it is tried again.</summary>
@@ -138,8 +143,7 @@ internal sealed class ChatRoom(string name, int tailLength)
         TaskCompletionSource signal;
         lock (_lock)
         {
-            signal = _next;
-            _next = NewSignal();
+            signal = Renew();
         }
 
         signal.SetResult();
@@ -172,7 +176,6 @@ internal sealed class ChatRoom(string name, int tailLength)
         }
 
         _newest = entry.Sequence;
-
         while (_oldest < entry.Sequence && (_bytes + PageBytes.Of(entry) > PageBytes.MaxTail || entry.Sequence - _oldest >= _tail.Length))
         {
             ref ChatEntry? oldest = ref _tail[_oldest++ % _tail.Length];
@@ -182,6 +185,14 @@ internal sealed class ChatRoom(string name, int tailLength)
 
         _tail[entry.Sequence % _tail.Length] = entry;
         _bytes += PageBytes.Of(entry);
+    }
+
+    // Under the lock; what it returns is raised outside of it.
+    private TaskCompletionSource Renew()
+    {
+        TaskCompletionSource signal = _next;
+        _next = NewSignal();
+        return signal;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

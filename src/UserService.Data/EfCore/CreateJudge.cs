@@ -19,9 +19,7 @@ internal sealed class CreateJudge
     {
         if (create.RequestId is not null && _byRequestId.TryGetValue(create.RequestId, out User? earlier))
         {
-            return RequestHash.Fits(earlier.RequestHash, create)
-                ? new UserWrite(UserWriteStatus.Existing, earlier)
-                : new UserWrite(UserWriteStatus.RequestIdReused);
+            return RequestHash.Judge(earlier, earlier.RequestHash, create);
         }
 
         if (_emails.Contains(create.Email))

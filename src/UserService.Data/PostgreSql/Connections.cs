@@ -7,6 +7,8 @@ namespace Users.Data.PostgreSql;
 /// <summary>The connections to one database. What the connection string says itself goes before what stands here.</summary>
 internal sealed class Connections : IDisposable
 {
+    private const string Example = "write it like 'Host=localhost;Database=users;Username=users'";
+
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly TimeSpan _lockTimeout;
     private readonly TimeSpan _busy;
@@ -79,7 +81,8 @@ internal sealed class Connections : IDisposable
 
     private void Default(string keyword, object value)
     {
-        if (!_settings.ContainsKey(keyword) || !new DbConnectionStringBuilder { ConnectionString = _settings.ConnectionString }.ContainsKey(keyword))
+        // Npgsql's own builder knows every keyword; a plain one those that are set, under the names that Npgsql gives them.
+        if (!new DbConnectionStringBuilder { ConnectionString = _settings.ConnectionString }.ContainsKey(keyword))
         {
             _settings[keyword] = value;
         }
@@ -91,13 +94,12 @@ internal sealed class Connections : IDisposable
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             return settings.Host is null
-                ? throw new UserStoreException("The database connection string names no Host; write it like 'Host=localhost;Database=users;Username=users'.")
+                ? throw new UserStoreException($"The database connection string names no Host; {Example}.")
                 : settings;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new UserStoreException(
-                "The database connection string is not one of PostgreSQL; write it like 'Host=localhost;Database=users;Username=users'.", error);
+            throw new UserStoreException($"The database connection string is not one of PostgreSQL; {Example}.", error);
         }
     }
 }

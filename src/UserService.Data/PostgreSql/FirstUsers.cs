@@ -8,8 +8,6 @@ namespace Users.Data.PostgreSql;
 /// </summary>
 internal static class FirstUsers
 {
-    public const string Table = "first_users_due";
-
     public static bool AreDue(PostgreSqlUsersContext context) =>
         context.Database.SqlQuery<bool>($"SELECT EXISTS (SELECT FROM first_users_due) AS \"Value\"").AsEnumerable().Single();
 

@@ -36,16 +36,7 @@ internal sealed class Rows<T>
     public string Names { get; }
 
     /// <summary>Inserts rows in their order.</summary>
-    public NpgsqlBatchCommand Insert(IReadOnlyList<T> rows)
-    {
-        var command = new NpgsqlBatchCommand(_insert);
-        foreach (IProperty column in _columns)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = Column(column, rows) });
-        }
-
-        return command;
-    }
+    public NpgsqlBatchCommand Insert(IReadOnlyList<T> rows) => Statements.Command(_insert, [.. _columns.Select(column => Column(column, rows))]);
 
     /// <summary>Sets every column of the row, where a condition holds; its parameters count on after the columns.</summary>
     public NpgsqlBatchCommand Update(T row, Func<int, string> where, params ReadOnlySpan<object> parameters)

@@ -49,8 +49,7 @@ internal sealed class UserCreates(PostgreSqlUsersContext db, NewRows rows)
             {
                 writes[user] = stored.Contains(user.Id) ? new UserWrite(UserWriteStatus.Done, user)
                     : user.RequestId is null || !earlier.TryGetValue(user.RequestId, out User? found) ? new UserWrite(UserWriteStatus.EmailTaken)
-                    : RequestHash.Fits(found.RequestHash, user) ? new UserWrite(UserWriteStatus.Existing, found)
-                    : new UserWrite(UserWriteStatus.RequestIdReused);
+                    : RequestHash.Judge(found, found.RequestHash, user);
             }
         }
     }

@@ -11,8 +11,15 @@ internal static partial class RequestHash
     public static string Of(NewUser user) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(user with { RequestId = null }, Json.Default.NewUser)));
 
+    /// <summary>What becomes of a create whose request id an earlier one has used.</summary>
+    /// <param name="earlier">The user that it created.</param>
+    /// <param name="stored">The hash of what it asked for.</param>
+    /// <param name="create">The one that comes now.</param>
+    public static UserWrite Judge(User earlier, string? stored, User create) =>
+        Fits(stored, create) ? new UserWrite(UserWriteStatus.Existing, earlier) : new UserWrite(UserWriteStatus.RequestIdReused);
+
     /// <summary>Whether a create asks for the content of a stored hash.</summary>
-    public static bool Fits(string? stored, User create) => stored == create.RequestHash || stored == OlderRequestHash.Of(create);
+    private static bool Fits(string? stored, User create) => stored == create.RequestHash || stored == OlderRequestHash.Of(create);
 
     [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(NewUser))]

@@ -52,22 +52,13 @@ internal sealed class FastMessages(FastReader reader, PreparedStatements stateme
         List<ChatEntry> earlier = [];
         foreach (string requestId in post.RequestIds)
         {
-            PreparedStatement find = statements[EarlierSql];
-            try
+            if (statements[EarlierSql].One([requestId, post.Room, post.UserId], Entry) is { } entry)
             {
-                find.Bind(1, requestId);
-                find.Bind(2, post.Room);
-                find.Bind(3, post.UserId);
-                if (find.Step())
-                {
-                    earlier.Add(new ChatEntry(
-                        post.Room, find.Integer(0), post.UserId, find.Text(1), UnixMicrosecondsConverter.FromMicroseconds(find.Integer(2)), requestId));
-                }
+                earlier.Add(entry);
             }
-            finally
-            {
-                find.Reset();
-            }
+
+            ChatEntry Entry(PreparedStatement row) => new(
+                post.Room, row.Integer(0), post.UserId, row.Text(1), UnixMicrosecondsConverter.FromMicroseconds(row.Integer(2)), requestId);
         }
 
         return earlier;

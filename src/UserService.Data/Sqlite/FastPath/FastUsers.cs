@@ -44,6 +44,5 @@ internal sealed class FastUsers(SqliteUsersContext db, PreparedStatements statem
     private UserWrite Refusal(User row) =>
         row.RequestId is null || FindByRequestId(row.RequestId) is not { } found || string.CompareOrdinal(found.User.Id, row.Id) > 0
             ? new UserWrite(UserWriteStatus.EmailTaken)
-            : RequestHash.Fits(found.Hash, row) ? new UserWrite(UserWriteStatus.Existing, found.User)
-            : new UserWrite(UserWriteStatus.RequestIdReused);
+            : RequestHash.Judge(found.User, found.Hash, row);
 }

@@ -45,11 +45,18 @@ internal sealed class PreparedStatement : IDisposable
     }
 
     /// <summary>What the first row of a key says; the default if there is none.</summary>
-    public T? One<T>(string key, Func<PreparedStatement, T> read)
+    public T? One<T>(string key, Func<PreparedStatement, T> read) => One([key], read);
+
+    /// <inheritdoc cref="One{T}(string, Func{PreparedStatement, T})"/>
+    public T? One<T>(ReadOnlySpan<string> key, Func<PreparedStatement, T> read)
     {
         try
         {
-            Bind(1, key);
+            for (int i = 0; i < key.Length; i++)
+            {
+                Bind(i + 1, key[i]);
+            }
+
             return Step() ? read(this) : default;
         }
         finally

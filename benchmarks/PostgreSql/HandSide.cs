@@ -16,15 +16,8 @@ internal sealed class HandSide(string connection) : IAsyncDisposable
     {
         if (_ids.Length == 0)
         {
-            await using NpgsqlCommand all = _source.CreateCommand("SELECT id FROM users ORDER BY id LIMIT 20000");
-            await using NpgsqlDataReader rows = await all.ExecuteReaderAsync();
-            List<string> ids = [];
-            while (await rows.ReadAsync())
-            {
-                ids.Add(rows.GetString(0));
-            }
-
-            _ids = [.. ids];
+            await using NpgsqlCommand all = _source.CreateCommand($"SELECT {Columns} FROM users ORDER BY id LIMIT 20000");
+            _ids = [.. await ReadAsync(all)];
         }
 
         await using NpgsqlCommand find = _source.CreateCommand($"SELECT {Columns} FROM users WHERE id = $1");

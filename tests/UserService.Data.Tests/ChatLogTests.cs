@@ -53,7 +53,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
         foreach (string room in rooms)
         {
             using ChatSubscription reader = await FollowAsync(room, 0);
-            Assert.Equal(posted.Where(entry => entry!.Room == room).OrderBy(entry => entry!.Sequence), await ReadAsync(reader, 200));
+            Assert.Equal(posted.Where(entry => entry!.Room == room).OrderBy(entry => entry!.Sequence), await reader.ReadAsync(200));
         }
 
         async Task<List<ChatEntry?>> SpeakAsync(User user)
@@ -104,7 +104,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
         using ChatSubscription reader = await FollowAsync("lobby", after);
         Assert.Equal((after, 40), (reader.Position, reader.End));
 
-        List<ChatEntry> read = await ReadAsync(reader, count);
+        List<ChatEntry> read = await reader.ReadAsync(count);
 
         Assert.Equal(Enumerable.Range((int)after + 1, count).Select(i => (long)i), read.Select(entry => entry.Sequence));
         Assert.Equal(40, reader.Position);
@@ -148,7 +148,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
         using ChatSubscription reader = await FollowAsync("lobby", null);
 
         await SpeakAsync(ada, "lobby", behind);
-        List<ChatEntry> read = await ReadAsync(reader, behind);
+        List<ChatEntry> read = await reader.ReadAsync(behind);
         Task<IReadOnlyList<ChatEntry>> next = reader.ReadAsync(Cancellation).AsTask();
         await SpeakAsync(ada, "lobby", 1);
 
@@ -245,7 +245,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
             await Task.Yield();
             using ChatSubscription reader = await FollowAsync("lobby", after is null ? null : 0);
             long start = reader.Position;
-            List<ChatEntry> entries = await ReadAsync(reader, Count - (int)start);
+            List<ChatEntry> entries = await reader.ReadAsync(Count - (int)start);
             return (start, [.. entries.Select(entry => entry.Sequence)]);
         }
     }
@@ -307,7 +307,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
         await SpeakAsync(ada, "lobby", 5);
         using ChatSubscription reader = await FollowAsync("lobby", 3);
 
-        Assert.Equal([4, 5], (await ReadAsync(reader, 2)).Select(entry => entry.Sequence));
+        Assert.Equal([4, 5], (await reader.ReadAsync(2)).Select(entry => entry.Sequence));
     }
 
     [Fact]
@@ -343,7 +343,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
         using ChatSubscription reader = (await again.Chat.SubscribeAsync("lobby", 0, Cancellation))!;
         await again.Chat.PostAsync("lobby", id, "after", Cancellation);
 
-        Assert.Equal(["before", "after"], (await ReadAsync(reader, 2)).Select(entry => entry.Text));
+        Assert.Equal(["before", "after"], (await reader.ReadAsync(2)).Select(entry => entry.Text));
     }
 
     [Fact]
@@ -354,7 +354,7 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
         RawDatabase.Execute(Folder.Database, "DELETE FROM chat_messages WHERE sequence <= 20");
         using ChatSubscription reader = await FollowAsync("lobby", 0);
 
-        Assert.Equal(Enumerable.Range(21, 10).Select(i => (long)i), (await ReadAsync(reader, 10)).Select(entry => entry.Sequence));
+        Assert.Equal(Enumerable.Range(21, 10).Select(i => (long)i), (await reader.ReadAsync(10)).Select(entry => entry.Sequence));
     }
 
     private async Task<ChatSubscription> FollowAsync(string room, long? after)
@@ -370,16 +370,5 @@ public abstract class ChatLogTests(Action<UserStoreOptions>? path) : StoreTests(
         {
             Assert.NotNull(await Chat.PostAsync(room, user.Id, $"message {i}", Cancellation));
         }
-    }
-
-    private static async Task<List<ChatEntry>> ReadAsync(ChatSubscription reader, int count)
-    {
-        List<ChatEntry> entries = [];
-        while (entries.Count < count)
-        {
-            entries.AddRange(await reader.ReadAsync(Cancellation));
-        }
-
-        return entries;
     }
 }

@@ -138,7 +138,8 @@ internal sealed class PostgreSqlCluster
         }
     }
 
-    private static int FreePort()
+    /// <summary>A port on which no process listens.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

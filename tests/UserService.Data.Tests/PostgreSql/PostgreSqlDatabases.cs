@@ -21,7 +21,7 @@ internal static class PostgreSqlDatabases
     public static void Use(UserStoreOptions options)
     {
         PostgreSqlCluster cluster = PostgreSqlCluster.Require();
-        RawDatabase.ConnectElsewhere = path => Databases.TryGetValue(path, out Lazy<string>? database) ? Connect(cluster, database.Value) : null;
+        RawDatabase.ConnectElsewhere = path => Databases.TryGetValue(path, out Lazy<string>? database) ? Connect(database.Value) : null;
         options.ConnectionString = cluster.ConnectionString(
             Databases.GetOrAdd(options.ConnectionString["Data Source=".Length..], _ => new(() => Make(cluster))).Value);
         // On a machine that is busy with other tests a connection may take long.
@@ -55,9 +55,10 @@ internal static class PostgreSqlDatabases
         return database;
     }
 
-    private static NpgsqlConnection Connect(PostgreSqlCluster cluster, string database)
+    /// <summary>A connection beside the store's, open.</summary>
+    public static NpgsqlConnection Connect(string database)
     {
-        var connection = new NpgsqlConnection(cluster.ConnectionString(database) + ";Pooling=false");
+        var connection = new NpgsqlConnection(PostgreSqlCluster.Require().ConnectionString(database) + ";Pooling=false");
         connection.Open();
         return connection;
     }

@@ -189,9 +189,8 @@ public sealed class ReplicaTests : IDisposable
     {
         User user = (await CreateAsync(1))[0];
         await SayAsync(_replicas[0], "lobby", user, "hello");
-        await using (var stranger = new Npgsql.NpgsqlConnection(PostgreSqlCluster.Require().ConnectionString(_database) + ";Pooling=false"))
+        await using (Npgsql.NpgsqlConnection stranger = PostgreSqlDatabases.Connect(_database))
         {
-            await stranger.OpenAsync(Cancellation);
             await using Npgsql.NpgsqlTransaction idle = await stranger.BeginTransactionAsync(Cancellation);
             await using var update = new Npgsql.NpgsqlCommand("UPDATE rooms SET last = last WHERE name = 'lobby'", stranger, idle);
             await update.ExecuteNonQueryAsync(Cancellation);
@@ -243,12 +242,6 @@ public sealed class ReplicaTests : IDisposable
     private static async Task<List<ChatEntry>> HearAsync(UserStore replica, string room, long after, int count)
     {
         using ChatSubscription subscription = (await replica.Chat.SubscribeAsync(room, after, Cancellation))!;
-        List<ChatEntry> heard = [];
-        while (heard.Count < count)
-        {
-            heard.AddRange(await subscription.ReadAsync(Cancellation));
-        }
-
-        return heard;
+        return await subscription.ReadAsync(count);
     }
 }

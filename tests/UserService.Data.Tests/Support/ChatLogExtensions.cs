@@ -8,6 +8,18 @@ internal static class ChatLogExtensions
         (await log.PostAsync(room, userId, [new NewMessage(text)], cancellationToken)) is { Status: PostStatus.Done } posted
             ? posted.Entries.Single() : null;
 
+    /// <summary>Reads until it has so many messages, for which it waits.</summary>
+    public static async Task<List<ChatEntry>> ReadAsync(this ChatSubscription reader, int count)
+    {
+        List<ChatEntry> entries = [];
+        while (entries.Count < count)
+        {
+            entries.AddRange(await reader.ReadAsync(TestContext.Current.CancellationToken));
+        }
+
+        return entries;
+    }
+
     /// <summary>Posts messages without request ids.</summary>
     public static Task<Posted> PostAsync(
         this ChatLog log, string room, string userId, IReadOnlyList<string> texts, CancellationToken cancellationToken) =>

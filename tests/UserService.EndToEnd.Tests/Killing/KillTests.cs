@@ -13,9 +13,7 @@ public sealed class KillTests : IDisposable
     public async Task A_server_that_is_killed_at_any_moment_loses_nothing_that_it_answered()
     {
         int kills = Kills.Asked ?? 3;
-        int seed = Random.Shared.Next();
-        var random = new Random(seed);
-        TestContext.Current.TestOutputHelper!.WriteLine($"The seed is {seed}.");
+        Random random = Kills.Choose();
         MixedLoad? load = null;
         int answers = 0;
         for (int round = 0; round <= kills; round++)

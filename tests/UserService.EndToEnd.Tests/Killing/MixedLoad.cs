@@ -25,7 +25,7 @@ internal sealed class MixedLoad
     public static async Task<MixedLoad> CreateAsync(UserService.UserServiceClient client, Random random) =>
         new(random, [await client.AddUserAsync("Ada"), await client.AddUserAsync("Ben")]);
 
-    /// <summary>Loads the server until it dies, or until each client is told so by a failure that <paramref name="isEnd"/> knows.</summary>
+    /// <summary>Loads the server until it dies, or until each client has a failure that is the end by <paramref name="isEnd"/>.</summary>
     public async Task RunAsync(
         UserService.UserServiceClient client, Acknowledgements acknowledgements, Func<RpcException, bool>? isEnd = null)
     {

@@ -14,7 +14,7 @@ public sealed class ReplicaKillTests
     {
         PostgreSqlCluster cluster = PostgreSqlCluster.Require();
         string database = cluster.Create();
-        Random random = Seeded();
+        Random random = Kills.Choose();
         int answers = 0;
         await using ServerProcess survivor = await StartAsync(cluster, database);
         MixedLoad load = await MixedLoad.CreateAsync(survivor.Client, random);
@@ -34,13 +34,6 @@ public sealed class ReplicaKillTests
         }
 
         TestContext.Current.SendDiagnosticMessage("{0} kills of a replica; all of {1} acknowledged answers are there.", kills, answers);
-    }
-
-    internal static Random Seeded()
-    {
-        int seed = Random.Shared.Next();
-        TestContext.Current.TestOutputHelper!.WriteLine($"The seed is {seed}.");
-        return new Random(seed);
     }
 
     internal static Task<ServerProcess> StartAsync(PostgreSqlCluster cluster, string database) => ServerProcess.Launch(

@@ -16,6 +16,14 @@ internal static class Kills
 
     public const string LongForm = "In the long form alone: USERS_KILLS=20 dotnet test";
 
+    /// <summary>What chooses the moments; the test's output says how to have the same again.</summary>
+    public static Random Choose()
+    {
+        int seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper!.WriteLine($"The seed is {seed}.");
+        return new Random(seed);
+    }
+
     /// <summary>Of this many moments the first and the last; with USERS_KILLS every one.</summary>
     public static IEnumerable<int> Of(int moments) => Asked is null ? [1, moments] : Enumerable.Range(1, moments);
 }

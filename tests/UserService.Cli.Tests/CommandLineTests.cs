@@ -7,7 +7,8 @@ namespace Users.Cli.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("--address", "localhost:50051")]
+    [InlineData("--address", "localhost")]
+    [InlineData("--address", "localhost:50051,http://localhost:50052")]
     [InlineData("--address", "ftp://localhost")]
     [InlineData("--address", "/tmp/socket")]
     [InlineData("--address", "http://localhost:50051/path")]
@@ -18,7 +19,10 @@ public sealed class CommandLineTests
         (int exitCode, RecordingScreen screen) = await RunAsync(["get", "x", .. args]);
 
         Assert.Equal(ExitCodes.Usage, exitCode);
-        Assert.StartsWith($"--address takes http://HOST:PORT or https://HOST:PORT, not '{args[1]}'.\n", screen.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"--address takes http://HOST:PORT, https://HOST:PORT, HOST:PORT, several of one kind with commas between, or dns:///NAME:PORT, not '{args[1]}'.\n",
+            screen.Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -69,7 +73,7 @@ public sealed class CommandLineTests
         (int exitCode, RecordingScreen screen) = await RunAsync(["get", "x"], address: "nowhere");
 
         Assert.Equal(ExitCodes.Usage, exitCode);
-        Assert.StartsWith("USERS_ADDRESS takes http://HOST:PORT or https://HOST:PORT, not 'nowhere'.\n", screen.Error, StringComparison.Ordinal);
+        Assert.StartsWith("USERS_ADDRESS takes http://HOST:PORT, https://HOST:PORT, ", screen.Error, StringComparison.Ordinal);
     }
 
     [Fact]

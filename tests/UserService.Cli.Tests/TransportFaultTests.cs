@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -59,7 +57,7 @@ public sealed class TransportFaultTests
     [InlineData(HttpProtocols.Http1)]
     public async Task Cleartext_asked_of_a_TLS_port(HttpProtocols protocols)
     {
-        using X509Certificate2 certificate = SelfMade();
+        using X509Certificate2 certificate = SelfMade.Certificate();
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), protocols, certificate: certificate);
         Uri address = In("http", server);
 
@@ -67,9 +65,33 @@ public sealed class TransportFaultTests
     }
 
     [Fact]
+    public async Task Without_a_scheme_the_option_decides()
+    {
+        using X509Certificate2 certificate = SelfMade.Certificate();
+        await using ScriptedServer secure = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), certificate: certificate);
+        await using ScriptedServer open = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()));
+
+        Userctl.Ending[] endings =
+        [
+            await Userctl.RunAsync(secure.Address.Authority, "get", "x"),
+            await Userctl.RunAsync(open.Address.Authority, "get", "x", "--tls"),
+            await Userctl.RunAsync($"{open.Address.Authority},{open.Address.Authority}", "get", "x", "--tls"),
+        ];
+
+        Assert.Equal(
+            [
+                $"The server at {secure.Address.Authority} speaks TLS; add --tls.\n",
+                $"The server at {open.Address.Authority} does not speak TLS; leave --tls out.\n",
+                $"The server at {open.Address.Authority} does not speak TLS; leave --tls out.\n",
+            ],
+            endings.Select(ending => ending.Error));
+        Assert.All(endings, ending => Assert.Equal(ExitCodes.NoServer, ending.ExitCode));
+    }
+
+    [Fact]
     public async Task A_certificate_that_nobody_vouches_for()
     {
-        using X509Certificate2 certificate = SelfMade();
+        using X509Certificate2 certificate = SelfMade.Certificate();
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), certificate: certificate);
         Uri address = In("https", server);
 
@@ -82,7 +104,7 @@ public sealed class TransportFaultTests
     [Fact]
     public async Task A_certificate_that_the_file_vouches_for()
     {
-        using X509Certificate2 certificate = SelfMade();
+        using X509Certificate2 certificate = SelfMade.Certificate();
         using var ca = new TestFile("ca.pem", certificate.ExportCertificatePem());
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User { Id = "x" }), certificate: certificate);
         Uri address = In("https", server);
@@ -99,8 +121,8 @@ public sealed class TransportFaultTests
     [Fact]
     public async Task A_certificate_that_the_file_does_not_vouch_for()
     {
-        using X509Certificate2 certificate = SelfMade();
-        using X509Certificate2 other = SelfMade();
+        using X509Certificate2 certificate = SelfMade.Certificate();
+        using X509Certificate2 other = SelfMade.Certificate();
         using var ca = new TestFile("ca.pem", other.ExportCertificatePem());
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), certificate: certificate);
         Uri address = In("https", server);
@@ -114,7 +136,7 @@ public sealed class TransportFaultTests
     [InlineData("127.0.0.1", -0.5, "has expired or is not valid yet; its operator has to renew it.")]
     public async Task A_certificate_of_the_authority_that_is_not_the_right_one(string name, double days, string fault)
     {
-        using X509Certificate2 certificate = SelfMade(name, days);
+        using X509Certificate2 certificate = SelfMade.Certificate(name, days);
         using var ca = new TestFile("ca.pem", certificate.ExportCertificatePem());
         await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()), certificate: certificate);
         Uri address = In("https", server);
@@ -172,15 +194,4 @@ public sealed class TransportFaultTests
     }
 
     private static Uri In(string scheme, ScriptedServer server) => new($"{scheme}://127.0.0.1:{server.Address.Port}");
-
-    private static X509Certificate2 SelfMade(string name = "127.0.0.1", double days = 1)
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Parse(name));
-        request.CertificateExtensions.Add(names.Build());
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(days));
-    }
 }

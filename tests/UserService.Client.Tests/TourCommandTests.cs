@@ -43,6 +43,26 @@ public sealed class TourCommandTests
     }
 
     [Theory]
+    [InlineData("--address", "dns:///example.test:1")]
+    [InlineData("--address", "example.test:1,localhost:1")]
+    public async Task Without_a_scheme_TLS_is_asked_for_by_an_option(params string[] address)
+    {
+        (int exitCode, RecordingScreen screen) = await RunAsync([.. address, "--token", "secret"]);
+
+        Assert.Equal((ExitCodes.Usage, $"The token would go to {address[1]} in cleartext: add --tls.\n"), (exitCode, screen.Error));
+    }
+
+    [Fact]
+    public async Task TLS_and_an_address_in_cleartext_do_not_go_together()
+    {
+        (int exitCode, RecordingScreen screen) = await RunAsync(["--address", "http://example.test:1", "--tls"]);
+
+        Assert.Equal(ExitCodes.Usage, exitCode);
+        Assert.StartsWith(
+            "--tls goes with an address without a scheme, or with https://, not with http://example.test:1.\n", screen.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--token", "secret")]
     [InlineData]
     public async Task A_token_goes_to_no_other_host_in_cleartext(params string[] options)

@@ -109,7 +109,7 @@ public sealed class HealthTests
         return watch.ResponseStream.Current.Status;
     }
 
-    // What the framework does for those who watch, 5 seconds after the start and then every 30.
+    // What the framework does for those who watch, every 5 seconds.
     private static async Task RunPeriodicChecksAsync(RunningServer server)
     {
         HealthReport report = await server.Get<HealthCheckService>().CheckHealthAsync(Token);

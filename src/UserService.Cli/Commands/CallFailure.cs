@@ -25,7 +25,7 @@ internal static class CallFailure
         {
             // With an exception behind it the text is the library's, about sockets, and not the server's.
             StatusCode.Unavailable => (
-                $"The server at {target.Address.OriginalString} is not available"
+                target.Address.NotAvailable
                     + (exception.Status.DebugException is null ? $": {failure.Text}" : "."),
                 ExitCodes.NoServer,
                 []),

@@ -5,11 +5,11 @@ using Users.Client.Connection;
 namespace Users.Cli.Commands;
 
 /// <summary>What a command calls.</summary>
-/// <param name="Address">The server.</param>
+/// <param name="Address">The server, or its replicas.</param>
 /// <param name="Deadline">How long a unary call may take.</param>
 /// <param name="KeepAlive">After how long a silence the server is asked whether it is still there.</param>
 /// <param name="Json">Whether a program reads the answer, rather than a person.</param>
-internal sealed record Target(Uri Address, TimeSpan Deadline, TimeSpan KeepAlive, bool Json = false)
+internal sealed record Target(ServerAddress Address, TimeSpan Deadline, TimeSpan KeepAlive, bool Json = false)
 {
     public TlsFiles Tls { get; init; } = new();
 
@@ -33,7 +33,7 @@ internal sealed record Target(Uri Address, TimeSpan Deadline, TimeSpan KeepAlive
         if (!BearerToken.IsSafeTo(Address) && !TokenInCleartext)
         {
             throw new CommandException(
-                $"The token would go to {Address.OriginalString} in cleartext: write https://, or allow it with --token-in-cleartext.",
+                $"The token would go to {Address} in cleartext: {Address.TlsAdvice}, or allow it with --token-in-cleartext.",
                 ExitCodes.Usage);
         }
 

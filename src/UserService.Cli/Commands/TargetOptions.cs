@@ -13,7 +13,7 @@ internal sealed class TargetOptions
     private const double ShortestKeepAliveSeconds = 2;
     private const double LongestKeepAliveSeconds = 24 * 60 * 60;
 
-    private readonly Option<Uri?> _address;
+    private readonly AddressOptions _address;
     private readonly Option<double> _deadline;
     private readonly Option<double> _keepAlive;
     private readonly TlsOptions _tls;
@@ -27,7 +27,7 @@ internal sealed class TargetOptions
     public TargetOptions(Func<string, string?> environment)
     {
         (_tls, _token) = (new TlsOptions(environment), new TokenOptions(environment));
-        _address = AddressOption.Create(environment);
+        _address = new AddressOptions(environment);
         _deadline = new Option<double>("--deadline")
         {
             Description = "How long a unary call may take with all its retries, in seconds.",
@@ -48,7 +48,7 @@ internal sealed class TargetOptions
 
     public void AddTo(RootCommand root)
     {
-        root.Options.Add(_address);
+        _address.AddTo(root);
         root.Options.Add(_deadline);
         root.Options.Add(_keepAlive);
         root.Options.Add(_json);
@@ -59,7 +59,7 @@ internal sealed class TargetOptions
     public Target Read(ParseResult parsed, CancellationToken interrupted)
     {
         return new Target(
-            parsed.GetValue(_address) ?? AddressOption.Default,
+            _address.Read(parsed) ?? AddressOptions.Default,
             TimeSpan.FromSeconds(parsed.GetValue(_deadline)),
             TimeSpan.FromSeconds(parsed.GetValue(_keepAlive)),
             IsJson(parsed))

@@ -26,7 +26,7 @@ internal static class BearerToken
     }
 
     /// <summary>Whether the token may go to this address: over TLS, or without leaving this host.</summary>
-    public static bool IsSafeTo(Uri address) => address.Scheme == Uri.UriSchemeHttps || address.IsLoopback;
+    public static bool IsSafeTo(ServerAddress address) => address.IsTls || address.IsLoopback;
 
     /// <summary>The user whose token it is: the claim <c>sub</c>. Whether that is true is for the server to judge.</summary>
     /// <exception cref="CommandException">It is not a JWT, or names nobody.</exception>

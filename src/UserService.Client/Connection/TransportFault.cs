@@ -27,69 +27,75 @@ internal static class TransportFault
 
     /// <returns>A sentence; null when a server answered the call.</returns>
     public static async Task<string?> DescribeAsync(
-        RpcException exception, Uri address, CancellationToken cancellationToken, TlsFiles? tls = null)
+        RpcException exception, ServerAddress address, CancellationToken cancellationToken, TlsFiles? tls = null)
     {
-        string server = address.OriginalString;
         if (exception.Status.DebugException is HttpRequestException or SocketException or IOException && UsersChannel.ProxyTo(address) is { } proxy)
         {
             // Without the name and password that the proxy's address may hold.
-            return $"The server at {server} is not available by the proxy {proxy.Scheme}://{proxy.Authority}, which the environment names;"
-                + $" no_proxy={address.Host} goes without it.";
+            return $"{address.NotAvailable} by the proxy {proxy.Scheme}://{proxy.Authority}, which the environment names;"
+                + $" no_proxy={address.Servers[0].Host} goes without it.";
         }
 
         switch (exception.Status.DebugException)
         {
             case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
             case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
-                return $"The name {address.Host} does not resolve; name another server with --address.";
+                return $"{(address.Servers is [var server] ? $"The name {server.Host}" : $"A name in {address}")} does not resolve; name another server with --address.";
             case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException:
-                return $"The server at {server} is not available: nobody listens there; start one, or name another with --address.";
+                return $"{address.NotAvailable}: nobody listens there; start one, or name another with --address.";
             // In the middle of an answer.
             case IOException:
-                return Broken(server);
+                return Broken(address);
             case not HttpRequestException:
                 return null;
         }
 
-        return await DescribeAsync(address, tls, cancellationToken) ?? Broken(server);
+        return await DescribeAsync(address, tls, cancellationToken) ?? Broken(address);
     }
 
     /// <returns>A sentence about a peer that is not what its address says; null if nothing is wrong with its kind.</returns>
-    public static async Task<string?> DescribeAsync(Uri address, TlsFiles? tls, CancellationToken cancellationToken)
+    public static async Task<string?> DescribeAsync(ServerAddress address, TlsFiles? tls, CancellationToken cancellationToken)
     {
-        try
+        foreach (Uri server in address.Servers)
         {
-            return await AskAsync(address, tls ?? new(), cancellationToken);
+            try
+            {
+                if (await AskAsync(server, address, tls ?? new(), cancellationToken) is { } sentence)
+                {
+                    return sentence;
+                }
+            }
+            catch (SocketException)
+            {
+                // It was there before, so it is not its kind that is at fault.
+            }
         }
-        catch (SocketException)
-        {
-            // It was there before, so it is not its kind that is at fault.
-            return null;
-        }
+
+        return null;
     }
 
-    private static async Task<string?> AskAsync(Uri address, TlsFiles tls, CancellationToken cancellationToken)
+    private static async Task<string?> AskAsync(Uri peer, ServerAddress address, TlsFiles tls, CancellationToken cancellationToken)
     {
-        string server = address.OriginalString;
+        string server = address.HasReplicas ? peer.Authority : address.ToString();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AskLimit);
-        return (address.Scheme == Uri.UriSchemeHttps, await AskInTlsAsync(address, tls, limit.Token)) switch
+        return (address.IsTls, await AskInTlsAsync(peer, tls, limit.Token)) switch
         {
-            (false, not Tls.None) => $"The server at {server} speaks TLS; write https:// instead of http://.",
-            (true, Tls.None) => $"The server at {server} does not speak TLS; write http:// instead of https://.",
+            (false, not Tls.None) => $"The server at {server} speaks TLS; {(address.HasScheme ? "write https:// instead of http://" : "add --tls")}.",
+            (true, Tls.None) => $"The server at {server} does not speak TLS; {(address.HasScheme ? "write http:// instead of https://" : "leave --tls out")}.",
             (true, Tls.Refused) => $"The server at {server} refuses the TLS connection; if it asks for a certificate, name one with --cert and --key.",
-            (true, Tls.OtherName) => $"The certificate of {server} is for another name than {address.Host}; write one that it names.",
+            (true, Tls.OtherName) => $"The certificate of {server} is for another name than {peer.Host}; write one that it names.",
             (true, Tls.OutOfDate) => $"The certificate of {server} has expired or is not valid yet; its operator has to renew it.",
             (true, Tls.Untrusted) when tls.Ca is { } ca => $"The certificate of {server} is of no authority in {ca}; name another file with --ca.",
             (true, Tls.Untrusted) => $"The certificate of {server} is not trusted here; name its authority with --ca FILE, or run"
                 + " dotnet dev-certs https --trust if it is a development certificate.",
             (true, Tls.WithHttp1) => NoHttp2(server),
-            (false, Tls.None) when !await AnswersHttp2Async(address, limit.Token) => NoHttp2(server),
+            (false, Tls.None) when !await AnswersHttp2Async(peer, limit.Token) => NoHttp2(server),
             _ => null,
         };
     }
 
-    private static string Broken(string server) => $"The server at {server} is not available: the connection broke.";
+    private static string Broken(ServerAddress address) => $"{address.NotAvailable}: the connection broke.";
 
     private static string NoHttp2(string server) =>
         $"The server at {server} speaks HTTP/1.1, or something else that is not HTTP/2; name its gRPC port with --address.";

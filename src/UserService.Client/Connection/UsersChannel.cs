@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
+using Users.Client.Connection.Balancing;
 using Users.V1;
 
 namespace Users.Client.Connection;
@@ -26,7 +27,7 @@ internal static class UsersChannel
     /// </summary>
     public static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromSeconds(20);
 
-    /// <param name="address">The server.</param>
+    /// <param name="address">The server, or its replicas.</param>
     /// <param name="keepAlive">After how long a silence the server is pinged while a call is open: 2 seconds or more.</param>
     /// <param name="tls">Whom to trust, and what to show.</param>
     /// <param name="token">The token that each call sends.</param>
@@ -34,23 +35,19 @@ internal static class UsersChannel
     /// <exception cref="InvalidOperationException">The token would go in cleartext to another host.</exception>
     /// <exception cref="CommandException">A file of <paramref name="tls"/> is not what it should be.</exception>
     public static GrpcChannel Open(
-        Uri address, TimeSpan? keepAlive = null, TlsFiles? tls = null, CallCredentials? token = null, bool tokenInCleartext = false)
+        ServerAddress address, TimeSpan? keepAlive = null, TlsFiles? tls = null, CallCredentials? token = null, bool tokenInCleartext = false)
     {
+        SocketsHttpHandler NewHandler() => Handler(address, keepAlive ?? DefaultKeepAlive, tls ?? new TlsFiles());
+        ChannelCredentials credentials = address.IsTls ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
         var options = new GrpcChannelOptions
         {
-            HttpHandler = Handler(address, keepAlive ?? DefaultKeepAlive, tls ?? new TlsFiles()),
+            HttpHandler = NewHandler(),
             DisposeHttpClient = true,
             ServiceConfig = new ServiceConfig { MethodConfigs = { RetryUnavailable() } },
+            Credentials = token is null ? credentials : ChannelCredentials.Create(credentials, token),
+            UnsafeUseInsecureChannelCallCredentials = address.IsLoopback || tokenInCleartext,
         };
-        if (token is not null)
-        {
-            bool isTls = address.Scheme == Uri.UriSchemeHttps;
-            options.Credentials = ChannelCredentials.Create(
-                isTls ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure, token);
-            options.UnsafeUseInsecureChannelCallCredentials = address.IsLoopback || tokenInCleartext;
-        }
-
-        return GrpcChannel.ForAddress(address, options);
+        return address.HasReplicas ? Replicas.Connect(address, options, NewHandler) : GrpcChannel.ForAddress(address.Servers[0], options);
     }
 
     /// <summary>A client on <paramref name="channel"/> whose unary calls end after <paramref name="deadline"/>.</summary>
@@ -59,14 +56,16 @@ internal static class UsersChannel
 
     /// <summary>
     /// The proxy of the environment (https_proxy, all_proxy) that calls go by, or null. Cleartext goes by none, since proxies for
-    /// it speak HTTP/1.1, and what stays on this host has no need of one.
+    /// it speak HTTP/1.1, what stays on this host has no need of one, and replicas are chosen by their own addresses.
     /// </summary>
-    public static Uri? ProxyTo(Uri address) =>
-        MayUseProxy(address) && HttpClient.DefaultProxy.GetProxy(address) is { } proxy && proxy != address ? proxy : null;
+    public static Uri? ProxyTo(ServerAddress address) =>
+        MayUseProxy(address) && address.Servers[0] is { } server && HttpClient.DefaultProxy.GetProxy(server) is { } proxy && proxy != server
+            ? proxy
+            : null;
 
-    private static bool MayUseProxy(Uri address) => address.Scheme == Uri.UriSchemeHttps && !address.IsLoopback;
+    private static bool MayUseProxy(ServerAddress address) => address is { IsTls: true, IsLoopback: false, HasReplicas: false };
 
-    private static SocketsHttpHandler Handler(Uri address, TimeSpan keepAlive, TlsFiles tls) => new()
+    private static SocketsHttpHandler Handler(ServerAddress address, TimeSpan keepAlive, TlsFiles tls) => new()
     {
         UseProxy = MayUseProxy(address),
         ConnectTimeout = TimeSpan.FromSeconds(5),

@@ -24,9 +24,9 @@ internal static class ServerProbe
     /// <param name="cancellationToken">Ends the asking.</param>
     /// <param name="tls">Whom to trust.</param>
     public static async Task<Finding> AskAsync(
-        Uri address, TimeSpan deadline, CancellationToken cancellationToken, TlsFiles? tls = null)
+        ServerAddress address, TimeSpan deadline, CancellationToken cancellationToken, TlsFiles? tls = null)
     {
-        if (!await AcceptsConnectionsAsync(address, cancellationToken))
+        if (!await AnyAcceptsConnectionsAsync(address, cancellationToken))
         {
             return Finding.Nobody;
         }
@@ -44,6 +44,12 @@ internal static class ServerProbe
             // NOT_FOUND, or a refusal for another reason: only our service gives reasons in this domain.
             return RpcFailure.Read(e).Domain == ErrorDomain ? Finding.UserService : Finding.SomethingElse;
         }
+    }
+
+    private static async Task<bool> AnyAcceptsConnectionsAsync(ServerAddress address, CancellationToken cancellationToken)
+    {
+        bool[] answers = await Task.WhenAll(address.Servers.Select(server => AcceptsConnectionsAsync(server, cancellationToken)));
+        return answers.Contains(true);
     }
 
     private static async Task<bool> AcceptsConnectionsAsync(Uri address, CancellationToken cancellationToken)

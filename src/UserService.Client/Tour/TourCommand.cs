@@ -11,7 +11,7 @@ internal sealed class TourCommand : RootCommand
 {
     private const string CaVariable = "USERS_CA";
 
-    private readonly Option<Uri?> _address;
+    private readonly AddressOptions _address;
     private readonly Option<string?> _ca = new("--ca")
     {
         Description = $"Trust the authorities of this PEM file instead of the system's; without it {CaVariable} counts.",
@@ -31,8 +31,8 @@ internal sealed class TourCommand : RootCommand
         : base("Shows every pattern of gRPC in turn, against a real server.")
     {
         (_screen, _environment) = (screen, environment);
-        _address = AddressOption.Create(environment);
-        Options.Add(_address);
+        _address = new AddressOptions(environment);
+        _address.AddTo(this);
         Options.Add(_ca);
         Options.Add(_token);
         SetAction(RunAsync);
@@ -66,7 +66,7 @@ internal sealed class TourCommand : RootCommand
         try
         {
             var start = new TourStart(_screen, Tls(parsed), Token(parsed));
-            return await start.RunAsync(parsed.GetValue(_address), cancellationToken) ? ExitCodes.Success : ExitCodes.Failed;
+            return await start.RunAsync(_address.Read(parsed), cancellationToken) ? ExitCodes.Success : ExitCodes.Failed;
         }
         // Ctrl+C reaches a server of our own too, so its last words may come before our own cancellation is felt.
         catch (Exception e) when (cancellationToken.IsCancellationRequested

@@ -18,41 +18,40 @@ internal sealed class TourStart(Screen screen, TlsFiles tls, string? token)
     /// <param name="cancellationToken">Interrupts the tour.</param>
     /// <returns>Whether every step ended as it should.</returns>
     /// <exception cref="CommandException">There is no such server, or it went away.</exception>
-    public async Task<bool> RunAsync(Uri? named, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(ServerAddress? named, CancellationToken cancellationToken)
     {
-        Uri server = named ?? AddressOption.Default;
-        string address = server.OriginalString;
+        ServerAddress server = named ?? AddressOptions.Default;
         if (token is not null && !BearerToken.IsSafeTo(server))
         {
-            throw new CommandException($"The token would go to {address} in cleartext: write https://.", ExitCodes.Usage);
+            throw new CommandException($"The token would go to {server} in cleartext: {server.TlsAdvice}.", ExitCodes.Usage);
         }
 
         switch (await ServerProbe.AskAsync(server, Deadline, cancellationToken, tls))
         {
             case ServerProbe.Finding.UserService:
-                screen.Line($"The server at {address}");
+                screen.Line($"The server at {server}");
                 return await TourAsync(server, token, isOwnServer: false, cancellationToken);
 
             case ServerProbe.Finding.Nobody when named is null:
                 await using (OwnServer own = await OwnServer.StartAsync(AppContext.BaseDirectory, cancellationToken))
                 {
-                    screen.Line($"No server at {address}, so the tour started its own at {own.Address.OriginalString}"
+                    screen.Line($"No server at {server}, so the tour started its own at {own.Address.OriginalString}"
                         + $" (process {own.ProcessId}, temporary database); it ends with the tour.");
                     return await TourAsync(own.Address, null, isOwnServer: true, cancellationToken);
                 }
 
             case ServerProbe.Finding.Nobody:
-                throw new CommandException($"No server answers at {address}; start one there, or leave the address out.", ExitCodes.NoServer);
+                throw new CommandException($"No server answers at {server}; start one there, or leave the address out.", ExitCodes.NoServer);
 
             default:
                 throw new CommandException(
                     await TransportFault.DescribeAsync(server, tls, cancellationToken)
-                        ?? $"Something answers at {address}, but it is not users.v1.UserService; name another server with --address.",
+                        ?? $"Something answers at {server}, but it is not users.v1.UserService; name another server with --address.",
                     ExitCodes.NoServer);
         }
     }
 
-    private async Task<bool> TourAsync(Uri server, string? shown, bool isOwnServer, CancellationToken cancellationToken)
+    private async Task<bool> TourAsync(ServerAddress server, string? shown, bool isOwnServer, CancellationToken cancellationToken)
     {
         string? subject = shown is null ? null : BearerToken.ReadSubject(shown);
         CallCredentials? credentials = shown is null ? null : BearerToken.Credentials(_ => Task.FromResult(shown));
@@ -67,10 +66,10 @@ internal sealed class TourStart(Screen screen, TlsFiles tls, string? token)
         }
     }
 
-    private async Task<CommandException> ExplainAsync(RpcException exception, Uri server, CancellationToken cancellationToken)
+    private async Task<CommandException> ExplainAsync(RpcException exception, ServerAddress server, CancellationToken cancellationToken)
     {
         string sentence = await TransportFault.DescribeAsync(exception, server, cancellationToken, tls)
-            ?? $"The server at {server.OriginalString} is not available: {exception.Status.Detail}";
+            ?? $"{server.NotAvailable}: {exception.Status.Detail}";
         return exception.StatusCode is StatusCode.Unavailable
             ? new CommandException(sentence, ExitCodes.NoServer)
             : new CommandException($"{RpcFailure.NameOf(exception.StatusCode)}: {exception.Status.Detail}", ExitCodes.Failed);

@@ -12,12 +12,16 @@ namespace Users.Server.Hosting;
 /// </summary>
 internal static partial class Probes
 {
+    /// <summary>How often the checks run for those who watch; a drain tells them at once.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
+
     public static void AddProbes(this WebApplicationBuilder builder)
     {
         builder.Services
             .AddGrpcHealthChecks(grpc => grpc.Services.Map(UserService.Descriptor.FullName, _ => true))
             .AddCheck<DrainCheck>("drain")
             .AddCheck<StoreCheck>("store");
+        builder.Services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Period = WatchInterval);
         // It would log each shutdown as an error; the checks themselves log what an operator has to know.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None);
     }

@@ -9,11 +9,16 @@ internal static class Userctl
 {
     public static Task<Ending> RunAsync(Uri address, params string[] args) => RunAsync(_ => null, address, args);
 
-    public static async Task<Ending> RunAsync(Func<string, string?> environment, Uri address, params string[] args)
+    public static Task<Ending> RunAsync(string address, params string[] args) => RunAsync(_ => null, address, args);
+
+    public static Task<Ending> RunAsync(Func<string, string?> environment, Uri address, params string[] args) =>
+        RunAsync(environment, address.OriginalString, args);
+
+    private static async Task<Ending> RunAsync(Func<string, string?> environment, string address, string[] args)
     {
         var recording = new RecordingScreen();
         int exitCode = await UserctlCommandLine.RunAsync(
-            [.. args, "--address", address.OriginalString], recording.Screen, environment, TestContext.Current.CancellationToken);
+            [.. args, "--address", address], recording.Screen, environment, TestContext.Current.CancellationToken);
         return new Ending(exitCode, recording.Output, recording.Error);
     }
 

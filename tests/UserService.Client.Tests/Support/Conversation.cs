@@ -1,9 +1,10 @@
+using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Users.V1;
 
 namespace Users.Client.Tests.Support;
 
-/// <summary>The scripted server's side of a ChatUsers call.</summary>
+/// <summary>The scripted server's side of a stream.</summary>
 internal sealed class Conversation(HttpContext http)
 {
     /// <returns>The client's next message; null when it closed its side.</returns>
@@ -17,7 +18,12 @@ internal sealed class Conversation(HttpContext http)
         return http.Response.Body.FlushAsync(http.RequestAborted);
     }
 
-    public async Task SayAsync(long sequence, string userId, string text, string requestId = "") =>
-        await http.Response.Body.WriteAsync(
-            GrpcFrame.Write(new ChatMessage { Sequence = sequence, UserId = userId, Room = "lobby", Message = text, RequestId = requestId }), http.RequestAborted);
+    public Task SayAsync(long sequence, string userId, string text, string requestId = "") =>
+        SayAsync(new ChatMessage { Sequence = sequence, UserId = userId, Room = "lobby", Message = text, RequestId = requestId });
+
+    public async Task SayAsync(IMessage message)
+    {
+        await http.Response.Body.WriteAsync(GrpcFrame.Write(message), http.RequestAborted);
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+    }
 }

@@ -8,7 +8,8 @@ internal sealed record UserctlCommand(string Line, string Output, bool IsSecure 
 {
     /// <summary>
     /// In the order in which one reader could try them, against one new server in Development, in a folder with a people.csv that has
-    /// one new user in it. ID at the end of a line stands for a user's id.
+    /// one new user in it. ID at the end of a line stands for a user's id, and a port
+    /// in it for the one that the system picked.
     /// </summary>
     public static IReadOnlyList<UserctlCommand> All { get; } =
     [
@@ -23,6 +24,8 @@ internal sealed record UserctlCommand(string Line, string Output, bool IsSecure 
         new("userctl export people.csv --after ID", ""),
         new("userctl chat --as 01900000-0000-7000-8000-000000000001", ""),
         new("echo hello | userctl chat --as 01900000-0000-7000-8000-000000000001", "#1 Ada Lovelace: hello"),
+        new("userctl list --address 127.0.0.1:50051,127.0.0.1:50052", "Ada"),
+        new("userctl list --address dns:///localhost:50051", "Ada"),
         new("userctl list --address https://users.example:50051 --ca ca.pem --token-file token", "Ada", IsSecure: true),
         new("userctl list --address https://users.example:50051 --ca ca.pem --token-command \"cat token\"", "Ada", IsSecure: true),
     ];

@@ -31,7 +31,8 @@ public sealed partial class UserctlCommandTests(SecureServer server) : IDisposab
         await File.WriteAllTextAsync(_folder.File("people.csv"), "name,email\nHedy Lamarr,hedy@example.com\n", Token);
         foreach (UserctlCommand command in UserctlCommand.All.Where(command => !command.IsSecure))
         {
-            await AssertDoesAsync(command, PlaceOfId().Replace(command.Line, "01900000-0000-7000-8000-000000000004"), development.Address);
+            string line = PlaceOfId().Replace(command.Line, "01900000-0000-7000-8000-000000000004");
+            await AssertDoesAsync(command, PlaceOfPort().Replace(line, $"{new Uri(development.Address).Port}"), development.Address);
         }
     }
 
@@ -81,6 +82,9 @@ public sealed partial class UserctlCommandTests(SecureServer server) : IDisposab
     // At the start of the line or behind another command, with variables before it or not.
     [GeneratedRegex(@"(^|[|;&]\s*)(\w+=\S+\s+)*userctl ")]
     private static partial Regex Command();
+
+    [GeneratedRegex(@"(?<=[ ,/](127\.0\.0\.1|localhost):)\d+")]
+    private static partial Regex PlaceOfPort();
 
     [GeneratedRegex(@"(?<= )ID$")]
     private static partial Regex PlaceOfId();

@@ -2,6 +2,7 @@ using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Users.Cli.Commands;
 using Users.Cli.Connection;
 using Users.Cli.Files;
@@ -191,6 +192,27 @@ public sealed class ImportTests
         (UserImport import, _) = await ImportAsync(server, 1);
 
         Assert.Equal((1, 3), (import.Created, server.Calls.Count));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_lost_in_the_first_call_was_there()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            call => call.Number is 1 ? Answer.MessagesThenBreak(Task.CompletedTask) : Answer.Ok(Created(call)), readsWhole: true);
+
+        (UserImport import, _) = await ImportAsync(server, 1);
+
+        Assert.Equal((1, 2), (import.Created, server.Calls.Count));
+    }
+
+    [Fact]
+    public async Task A_server_of_another_kind_is_not_waited_for()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Never, HttpProtocols.Http1);
+
+        CommandException failure = await Assert.ThrowsAsync<CommandException>(() => ImportAsync(server, 1));
+
+        Assert.Contains(" speaks HTTP/1.1, ", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

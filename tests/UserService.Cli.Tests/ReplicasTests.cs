@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Users.Cli.Tests.Support;
+using Users.Client.Connection;
 using Users.Client.Tests.Support;
 using Users.V1;
 
@@ -30,13 +32,33 @@ public sealed class ReplicasTests
     }
 
     [Fact]
+    public async Task A_server_that_ended_before_its_first_call_is_no_loss_while_another_one_is_there()
+    {
+        using var nobody = new FreePort();
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User()));
+        var refused = new RpcException(new Status(StatusCode.Unavailable, "", new SocketException((int)SocketError.ConnectionRefused)));
+
+        bool[] brokeOff =
+        [
+            await BrokeOffAsync($"{nobody.Address.Authority},{server.Address.Authority}"),
+            await BrokeOffAsync($"{nobody.Address.Authority},{nobody.Address.Authority}"),
+            await BrokeOffAsync(nobody.Address.OriginalString),
+        ];
+
+        Assert.Equal([true, false, false], brokeOff);
+
+        Task<bool> BrokeOffAsync(string address) =>
+            TransportFault.BrokeOffAsync(refused, ServerAddress.TryParse(address)!, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_list_that_breaks_goes_on_at_another()
     {
         Answer Serve(ReceivedCall call, string name) => call.Method is "Watch"
             ? Answer.Failure(StatusCode.Unimplemented)
             : Answer.Messages(
                 [new User { Id = ListUsersRequest.Parser.ParseFrom(call.Message).AfterId + name }],
-                call.Number + Other(name).AttemptsAt("ListUsers") < 3 ? StatusCode.Unavailable : StatusCode.OK);
+                Other(name).AttemptsAt("ListUsers") == 0 ? StatusCode.Unavailable : StatusCode.OK);
         ScriptedServer? first = null, second = null;
         ScriptedServer Other(string name) => name is "a" ? second! : first!;
         await using (first = await ScriptedServer.StartAsync(call => Serve(call, "a")))
@@ -45,7 +67,9 @@ public sealed class ReplicasTests
             Userctl.Ending ending = await Userctl.RunAsync($"{first.Address.Authority},{second.Address.Authority}", "list", "--json");
 
             Assert.Equal(0, ending.ExitCode);
-            Assert.Contains(ending.Json[^1].GetProperty("id").GetString(), (string[])["aba", "bab"]);
+            string last = ending.Json[^1].GetProperty("id").GetString()!;
+            Assert.Equal(Enumerable.Range(1, last.Length).Select(length => last[..length]), ending.Json.Select(user => user.GetProperty("id").GetString()));
+            Assert.Equal("ab", string.Concat(last.Distinct().Order()));
         }
     }
 }

@@ -90,4 +90,33 @@ public sealed class RetryTests
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Equal(1, server.AttemptsAt("ListUsers"));
     }
+
+    [Fact]
+    public async Task A_call_that_a_closing_connection_did_not_take_is_sent_whole_on_the_next_one()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Ok(new User { Id = "x" }));
+        await using var relay = new GoAwayRelay(server.Address);
+        using GrpcChannel channel = UsersChannel.Open(relay.Address);
+        var request = new GetUserRequest { Id = "x" };
+
+        await channel.CreateClient(Deadline).GetUserAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(request, GetUserRequest.Parser.ParseFrom(Assert.Single(server.Calls).Message));
+    }
+
+    [Theory]
+    [InlineData("CreateUsers")]
+    [InlineData("ChatUsers")]
+    public async Task A_stream_that_a_closing_connection_did_not_take_ends_for_its_caller_to_resume(string method)
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Never);
+        await using var relay = new GoAwayRelay(server.Address, wholeRequest: false);
+        using GrpcChannel channel = UsersChannel.Open(relay.Address);
+
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => EveryCall.MakeAsync(channel.CreateClient(Deadline), method, TestContext.Current.CancellationToken));
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Empty(server.Calls);
+    }
 }

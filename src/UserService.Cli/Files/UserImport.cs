@@ -91,9 +91,14 @@ internal sealed class UserImport(ServiceAction.Session session)
                 {
                     return await CallAsync(cancellationToken);
                 }
-                // Only a server that was there is waited for.
-                catch (RpcException e) when (WasThere(e) && !cancellationToken.IsCancellationRequested && session.Resumption.CanFollow(e))
+                catch (RpcException e) when (!cancellationToken.IsCancellationRequested && session.Resumption.CanFollow(e))
                 {
+                    // Only a server that was there is waited for.
+                    if (!await WasThereAsync(e, cancellationToken))
+                    {
+                        throw;
+                    }
+
                     await session.WaitAsync(e, $"sending {_chunk.Count} users from line {_chunk[0].Line} on again", cancellationToken);
                 }
             }
@@ -108,9 +113,12 @@ internal sealed class UserImport(ServiceAction.Session session)
         }
     }
 
-    // It answered, be it with UNAVAILABLE. A token that has expired before anything was done is no use a second time.
-    private bool WasThere(RpcException exception) =>
-        _wasThere |= exception.Status.DebugException is null && !Resumption.IsExpiry(exception);
+    // It answered, be it with UNAVAILABLE, or broke off. A token that has expired before anything was done is no use a second time.
+    private async Task<bool> WasThereAsync(RpcException exception, CancellationToken cancellationToken) =>
+        _wasThere = _wasThere
+            || (exception.Status.DebugException is null
+                ? !Resumption.IsExpiry(exception)
+                : await TransportFault.BrokeOffAsync(exception, session.Target.Address, cancellationToken, session.Target.Tls));
 
     private async Task<CreateUsersResponse> CallAsync(CancellationToken cancellationToken)
     {

@@ -53,6 +53,40 @@ internal static class TransportFault
         return await DescribeAsync(address, tls, cancellationToken) ?? Broken(address);
     }
 
+    /// <returns>Whether the connection was lost to a server of the kind that the address says, or another one of that kind is there.</returns>
+    public static async Task<bool> BrokeOffAsync(
+        RpcException exception, ServerAddress address, CancellationToken cancellationToken, TlsFiles? tls = null) =>
+        exception.Status.DebugException switch
+        {
+            IOException => true,
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError } => false,
+            // Of replicas, one that has just ended may be called before the channel knows.
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException =>
+                address.HasReplicas && await IsThereAsync(address, tls, cancellationToken),
+            HttpRequestException => await DescribeAsync(address, tls, cancellationToken) is null,
+            _ => false,
+        };
+
+    private static async Task<bool> IsThereAsync(ServerAddress address, TlsFiles? tls, CancellationToken cancellationToken)
+    {
+        foreach (Uri server in address.Servers)
+        {
+            try
+            {
+                if (await AskAsync(server, address, tls ?? new(), cancellationToken) is null)
+                {
+                    return true;
+                }
+            }
+            catch (SocketException)
+            {
+                // Not this one.
+            }
+        }
+
+        return false;
+    }
+
     /// <returns>A sentence about a peer that is not what its address says; null if nothing is wrong with its kind.</returns>
     public static async Task<string?> DescribeAsync(ServerAddress address, TlsFiles? tls, CancellationToken cancellationToken)
     {

@@ -27,6 +27,9 @@ internal static class UsersChannel
     /// </summary>
     public static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long it takes at most to find a server that is back.</summary>
+    public static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
+
     /// <param name="address">The server, or its replicas.</param>
     /// <param name="keepAlive">After how long a silence the server is pinged while a call is open: 2 seconds or more.</param>
     /// <param name="tls">Whom to trust, and what to show.</param>
@@ -41,8 +44,12 @@ internal static class UsersChannel
         ChannelCredentials credentials = address.IsTls ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
         var options = new GrpcChannelOptions
         {
-            HttpHandler = NewHandler(),
+            HttpHandler = new ResendableRequests(
+                RetriedMethods.Select(method => $"/{UserService.Descriptor.FullName}/{method}"), NewHandler()),
             DisposeHttpClient = true,
+            // The library's own would find a server that comes back after up to two minutes.
+            InitialReconnectBackoff = TimeSpan.FromSeconds(0.2),
+            MaxReconnectBackoff = LongestReconnect,
             ServiceConfig = new ServiceConfig { MethodConfigs = { RetryUnavailable() } },
             Credentials = token is null ? credentials : ChannelCredentials.Create(credentials, token),
             UnsafeUseInsecureChannelCallCredentials = address.IsLoopback || tokenInCleartext,

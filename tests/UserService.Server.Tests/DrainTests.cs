@@ -67,8 +67,6 @@ public sealed class DrainTests
     }
 
     [Theory]
-    [InlineData("ListUsers", false)]
-    [InlineData("ListUsers", true)]
     [InlineData("CreateUsers", false)]
     [InlineData("CreateUsers", true)]
     [InlineData("ChatUsers", false)]
@@ -76,7 +74,6 @@ public sealed class DrainTests
     public async Task Open_streams_end_with_SHUTTING_DOWN_with_and_without_a_deadline(string method, bool hasDeadline)
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        await server.FillAsync(method == "ListUsers" ? 2_000 : 1);
         Func<Task> read = await OpenStream.BeginAsync(
             server, method, server.Client, await server.AddUserAsync(), Token, hasDeadline ? DateTime.UtcNow.AddHours(1) : null);
 
@@ -86,6 +83,45 @@ public sealed class DrainTests
 
         failure.AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
         Assert.NotNull(failure.Detail<Google.Rpc.RetryInfo>().RetryDelay);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_read_comes_to_its_end()
+    {
+        var time = new ManualTime();
+        await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:DrainWindow=00:00:05", "--Limits:StreamGrace=00:00:03");
+        await server.FillAsync(2_000);
+        using AsyncServerStreamingCall<User> list = server.Client.ListUsers(new(), cancellationToken: Token);
+        Assert.True(await list.ResponseStream.MoveNext(Token));
+
+        Task stopped = server.StopAsync();
+        await time.WaitForTimerAsync(Grace / 2);
+
+        Assert.Equal(2_000 - 1, await list.ResponseStream.ReadAllAsync(Token).CountAsync(Token));
+        await time.WaitForTimerAsync(Settle);
+        time.Advance(Window);
+        await stopped;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_half_of_the_grace_a_list_ends_with_SHUTTING_DOWN_with_and_without_a_deadline(bool hasDeadline)
+    {
+        var time = new ManualTime();
+        await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:DrainWindow=00:00:05", "--Limits:StreamGrace=00:00:03");
+        await server.FillAsync(2_000);
+        Func<Task> read = await OpenStream.BeginAsync(
+            server, "ListUsers", server.Client, await server.AddUserAsync(), Token, hasDeadline ? DateTime.UtcNow.AddHours(1) : null);
+        Task stopped = server.StopAsync();
+        await time.WaitForTimerAsync(Grace / 2);
+
+        time.Advance(Grace / 2);
+
+        (await Failure.OfAsync(read)).AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
+        await time.WaitForTimerAsync(Settle);
+        time.Advance(Window);
+        await stopped;
     }
 
     [Theory]
@@ -98,9 +134,11 @@ public sealed class DrainTests
         DateTime? deadline = hasDeadline ? DateTime.UtcNow.AddHours(1) : null;
         using StalledList stalled = await StalledList.OpenAsync(server, deadline: deadline);
         Task stopped = server.StopAsync();
-        await time.WaitForTimerAsync(Grace);
+        await time.WaitForTimerAsync(Grace / 2);
+        time.Advance(Grace / 2);
+        await time.WaitForTimerAsync(Grace / 2);
 
-        time.Advance(Grace);
+        time.Advance(Grace / 2);
 
         // The server is rid of it before its reader reads again.
         await server.Log.WaitForCallAsync("ListUsers", "Unavailable");

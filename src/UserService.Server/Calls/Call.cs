@@ -17,6 +17,7 @@ internal sealed class Call
         IMethod? method = _endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
         Method = method?.FullName;
         IsStream = method is not (null or { Type: MethodType.Unary });
+        IsAnswerStream = method is { Type: MethodType.ServerStreaming };
         IsProbe = _endpoint?.Metadata.GetMetadata<Probe>() is not null;
         IsGrpc = context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) is true;
     }
@@ -29,6 +30,9 @@ internal sealed class Call
 
     /// <summary>Whether messages flow one after another, in either direction.</summary>
     public bool IsStream { get; }
+
+    /// <summary>Whether it is one request with a stream of answers, which ends by itself.</summary>
+    public bool IsAnswerStream { get; }
 
     /// <summary>Whether it asks for the server's health.</summary>
     public bool IsProbe { get; }

@@ -3,7 +3,7 @@ using Users.Server.Errors;
 namespace Users.Server.Calls;
 
 /// <summary>
-/// At shutdown: new calls are refused, streams end, running unary calls finish. A middleware, because Kestrel does not raise a
+/// At shutdown: new calls are refused, streams end, those that answer one request after a while, and running unary calls finish. A middleware, because Kestrel does not raise a
 /// call's token when the host stops, and once a call has a deadline its token is fixed before any interceptor runs.
 /// </summary>
 internal sealed class Drain(RequestDelegate next, DrainSignal signal)
@@ -15,12 +15,12 @@ internal sealed class Drain(RequestDelegate next, DrainSignal signal)
             : !call.IsStream ? next(context)
             // At shutdown a watch of the health ends by itself.
             : call.IsProbe ? CountAsync(context)
-            : StreamAsync(context);
+            : StreamAsync(context, call.IsAnswerStream ? signal.AnswersEnd : signal.Begun);
     }
 
-    private async Task StreamAsync(HttpContext context)
+    private async Task StreamAsync(HttpContext context, CancellationToken end)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, signal.Begun);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, end);
         context.RequestAborted = ended.Token;
         using CancellationTokenRegistration cut = StalledStream.ResetAt(context, signal.Cut);
         await CountAsync(context);

@@ -15,11 +15,15 @@ internal sealed partial class DrainSignal(
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(200);
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _answersEnd = new();
     private readonly CancellationTokenSource _cut = new();
     private int _streams;
 
     /// <summary>Raised when the server takes no more calls and its streams have to end.</summary>
     public CancellationToken Begun => lifetime.ApplicationStopping;
+
+    /// <summary>Raised when answers that are streams have to end, too: their clients could not have the rest by calling again.</summary>
+    public CancellationToken AnswersEnd => _answersEnd.Token;
 
     /// <summary>Raised when streams that have not ended, because their readers are stalled, have to be reset.</summary>
     public CancellationToken Cut => _cut.Token;
@@ -58,17 +62,25 @@ internal sealed partial class DrainSignal(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _cut.Dispose();
+    public void Dispose()
+    {
+        _answersEnd.Dispose();
+        _cut.Dispose();
+    }
 
     private async Task EndStreamsAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _streams) == 0 && !_ended.Task.IsCompleted)
         {
+            // One may still come that was let in a moment ago.
+            await _answersEnd.CancelAsync();
             return;
         }
 
         TimeSpan grace = limits.Value.StreamGrace;
-        await Task.WhenAny(_ended.Task, Task.Delay(grace, time, cancellationToken));
+        await Task.WhenAny(_ended.Task, Task.Delay(grace / 2, time, cancellationToken));
+        await _answersEnd.CancelAsync();
+        await Task.WhenAny(_ended.Task, Task.Delay(grace / 2, time, cancellationToken));
         if (!_ended.Task.IsCompleted)
         {
             Log.Cut(logger, Volatile.Read(ref _streams), grace.TotalSeconds);

@@ -87,7 +87,8 @@ internal sealed class Limits
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long an open stream may take to end, at shutdown or when its token expires; one whose reader is stalled is then reset.</summary>
+    /// <summary>How long an open stream may take to end, at shutdown or when its token expires; one whose reader is stalled is then reset. At shutdown
+    /// a list goes on for half of it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StreamGrace { get; set; } = TimeSpan.FromSeconds(1);
 

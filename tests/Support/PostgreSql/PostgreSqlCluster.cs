@@ -138,11 +138,24 @@ internal sealed class PostgreSqlCluster
         }
     }
 
-    /// <summary>A port on which no process listens.</summary>
+    /// <summary>
+    /// A port on which no process listens, for a server that comes back to it: below those that systems pick for connections, for there
+    /// a client that looks for the server would sooner or later be connected to itself.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 30_000));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // The next one.
+            }
+        }
     }
 }

@@ -48,7 +48,7 @@ internal sealed class MixedLoad
         [
             .. _unary.Select(load => load.CheckAsync(client, found, Token)),
             _import.CheckAsync(client, found, Token),
-            .. _rooms.Select(room => room.CheckAsync(client, isLast, Token)),
+            .. _rooms.Select(room => room.CheckAsync(client, isLast)),
         ];
         Assert.Empty(found.Left);
         await Task.WhenAll(checks);

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
 namespace Users.EndToEnd.Tests.Killing;
@@ -24,10 +25,9 @@ internal sealed class RoomLoad(string room, IReadOnlyList<User> speakers)
     /// <summary>Checks that the room goes on without a gap, with all that was heard and with nothing that nobody said.</summary>
     /// <param name="client">Of the restarted server.</param>
     /// <param name="whole">Whether to compare the history from its beginning, too.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task CheckAsync(UserService.UserServiceClient client, bool whole, CancellationToken cancellationToken)
+    public async Task CheckAsync(UserService.UserServiceClient client, bool whole)
     {
-        List<ChatMessage> added = await ReadAsync(client, _history.Count, cancellationToken);
+        List<ChatMessage> added = await client.ReadRoomAsync(speakers[0].Id, room, _history.Count);
         Assert.Equal(Enumerable.Range(_history.Count + 1, added.Count), added.Select(message => (int)message.Sequence));
         Assert.DoesNotContain(_heard.Values, heard => !heard.Equals(added.ElementAtOrDefault((int)heard.Sequence - _history.Count - 1)));
         Assert.DoesNotContain(added, message => !_said.Remove(Said(message.UserId, message.Message)));
@@ -36,7 +36,7 @@ internal sealed class RoomLoad(string room, IReadOnlyList<User> speakers)
         _said.Clear();
         if (whole)
         {
-            Assert.Equal(_history, await ReadAsync(client, 0, cancellationToken));
+            Assert.Equal(_history, await client.ReadRoomAsync(speakers[0].Id, room));
         }
     }
 
@@ -83,20 +83,6 @@ internal sealed class RoomLoad(string room, IReadOnlyList<User> speakers)
                 Assert.Equal(_heard[message.Sequence], message);
             }
         }
-    }
-
-    private async Task<List<ChatMessage>> ReadAsync(UserService.UserServiceClient client, long after, CancellationToken cancellationToken)
-    {
-        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = client.ChatUsers(cancellationToken: cancellationToken);
-        await call.RequestStream.WriteAsync(Join(speakers[0], after), cancellationToken);
-        await call.RequestStream.CompleteAsync();
-        List<ChatMessage> messages = [];
-        while (await call.ResponseStream.MoveNext(cancellationToken))
-        {
-            messages.Add(call.ResponseStream.Current);
-        }
-
-        return messages;
     }
 
     private ChatMessage Join(User speaker, long after) => new() { UserId = speaker.Id, Room = room, AfterSequence = after };

@@ -36,9 +36,9 @@ public sealed class ReplicaKillTests
         TestContext.Current.SendDiagnosticMessage("{0} kills of a replica; all of {1} acknowledged answers are there.", kills, answers);
     }
 
-    internal static Task<ServerProcess> StartAsync(PostgreSqlCluster cluster, string database) => ServerProcess.Launch(
-    [
-        "Database__Provider=PostgreSql",
-        $"ConnectionStrings__Users={cluster.ConnectionString(database)}",
-    ]).StartedAsync();
+    internal static Task<ServerProcess> StartAsync(PostgreSqlCluster cluster, string database) =>
+        ServerProcess.Launch(Settings(cluster, database)).StartedAsync();
+
+    internal static string[] Settings(PostgreSqlCluster cluster, string database) =>
+        ["Database__Provider=PostgreSql", $"ConnectionStrings__Users={cluster.ConnectionString(database)}"];
 }

@@ -27,8 +27,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="environment">What is added to the environment, each as NAME=value.</param>
     /// <param name="tracer">A program, with its command line, that runs this one.</param>
     public ChildProcess(string dll, IEnumerable<string> arguments, IEnumerable<string> environment, IEnumerable<string>? tracer = null)
+        : this([.. tracer ?? [], DotnetHost, dll, .. arguments], environment)
     {
-        string[] command = [.. tracer ?? [], DotnetHost, dll, .. arguments];
+    }
+
+    private ChildProcess(string[] command, IEnumerable<string> environment)
+    {
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             // Anywhere but where its files are.
@@ -50,6 +54,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process = Process.Start(start)!;
         (Output, Error) = (new Lines(_process.StandardOutput), new Lines(_process.StandardError));
     }
+
+    /// <summary>Another program than ours.</summary>
+    public static ChildProcess Of(string program, params string[] arguments) => new([program, .. arguments], []);
 
     /// <summary>What the process reads; closing it is the end of its input.</summary>
     public StreamWriter Input => _process.StandardInput;

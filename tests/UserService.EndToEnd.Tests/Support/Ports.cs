@@ -21,6 +21,26 @@ internal static class Ports
         return socket;
     }
 
+    /// <summary>Waits until somebody listens on a port of this machine.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="ended">Why nobody will any more; null while somebody may.</param>
+    public static async Task ConnectAsync(int port, Func<string?> ended)
+    {
+        while (true)
+        {
+            using var socket = new TcpClient();
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (SocketException)
+            {
+                Assert.True(ended() is null, ended());
+            }
+        }
+    }
+
     public static int Number(TcpListener listener) => Number(listener.Server);
 
     public static int Number(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;

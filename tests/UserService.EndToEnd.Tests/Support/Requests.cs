@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Users.V1;
 
 namespace Users.EndToEnd.Tests.Support;
@@ -13,6 +14,22 @@ internal static class Requests
 
     public static async Task<User> GetAsync(this UserService.UserServiceClient client, string id) =>
         await client.GetUserAsync(new() { Id = id }, cancellationToken: Token);
+
+    /// <summary>Every message of a room after this sequence.</summary>
+    public static async Task<List<ChatMessage>> ReadRoomAsync(
+        this UserService.UserServiceClient client, string userId, string room, long after = 0)
+    {
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = client.ChatUsers(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new() { UserId = userId, Room = room, AfterSequence = after }, Token);
+        await call.RequestStream.CompleteAsync();
+        List<ChatMessage> messages = [];
+        while (await call.ResponseStream.MoveNext(Token))
+        {
+            messages.Add(call.ResponseStream.Current);
+        }
+
+        return messages;
+    }
 
     /// <summary>Every user after this id, in the order of their ids.</summary>
     public static async Task<IReadOnlyList<User>> ListAsync(this UserService.UserServiceClient client, string after = "")

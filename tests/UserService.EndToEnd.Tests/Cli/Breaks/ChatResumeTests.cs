@@ -141,19 +141,7 @@ public sealed class ChatResumeTests(RestartableServer server) : IClassFixture<Re
         (await HistoryAsync()).Select(message => $"#{message.Sequence} {(message.UserId == _ada.Id ? "Ada" : "Alan")}: {message.Message}"),
         client.Output.All);
 
-    private async Task<List<ChatMessage>> HistoryAsync()
-    {
-        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = server.Client.ChatUsers(cancellationToken: Token);
-        await call.RequestStream.WriteAsync(new() { UserId = _ada.Id, Room = _room, AfterSequence = 0 }, Token);
-        await call.RequestStream.CompleteAsync();
-        List<ChatMessage> messages = [];
-        while (await call.ResponseStream.MoveNext(Token))
-        {
-            messages.Add(call.ResponseStream.Current);
-        }
-
-        return messages;
-    }
+    private Task<List<ChatMessage>> HistoryAsync() => server.Client.ReadRoomAsync(_ada.Id, _room);
 
     private async Task SpeakAsync(string id, string text)
     {

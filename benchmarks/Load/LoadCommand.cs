@@ -33,6 +33,11 @@ internal sealed class LoadCommand : Command
         DefaultValueFactory = _ => "",
     };
 
+    private readonly Option<string?> _connection = new("--connection")
+    {
+        Description = "An empty database of PostgreSQL, of a role that may create databases: the server on a copy of it is measured, too.",
+    };
+
     private readonly Option<string> _server = new("--server")
     {
         Description = "Another server than the one built with this program: its dll, or a published program.",
@@ -45,6 +50,7 @@ internal sealed class LoadCommand : Command
         Options.Add(_rounds);
         Options.Add(_seconds);
         Options.Add(_users);
+        Options.Add(_connection);
         Options.Add(_only);
         Options.Add(_server);
         _only.Validators.Add(result =>
@@ -60,6 +66,7 @@ internal sealed class LoadCommand : Command
                 parsed.GetValue(_rounds),
                 TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
                 parsed.GetValue(_users),
+                parsed.GetValue(_connection),
                 Split(parsed.GetRequiredValue(_only))),
             token));
     }

@@ -4,6 +4,7 @@ namespace Users.Benchmarks.Load;
 internal sealed class LoadResults
 {
     public const string Server = "server";
+    public const string PostgreSql = "server on PostgreSQL";
     public const string Kestrel = "Kestrel floor";
     public const string Sqlite = "SQLite floor";
 
@@ -35,14 +36,16 @@ internal sealed class LoadResults
     }
 
     /// <summary>The median of the ratios within rounds; null when there is none.</summary>
-    public double? Ratio(string figure, string floor, Func<Sample, double?> value)
+    public double? Ratio(string figure, string target, string floor, Func<Sample, double?> value)
     {
         double[] ratios =
         [
-            .. Of(figure, Server).Zip(Of(figure, floor), (server, below) => value(server) / value(below)).OfType<double>(),
+            .. Of(figure, target).Zip(Of(figure, floor), (above, below) => value(above) / value(below)).OfType<double>(),
         ];
         return ratios.Length == 0 ? null : Figures.Median(ratios, ratio => ratio);
     }
+
+    public bool Has(string target) => _samples.Keys.Any(key => key.Target == target);
 
     private List<Sample> Of(string figure, string target) => _samples.GetValueOrDefault((figure, target)) ?? [];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Users.Benchmarks.Floors;
+using Users.Benchmarks.PostgreSql;
 
 namespace Users.Benchmarks.Load;
 
@@ -17,6 +18,8 @@ internal sealed class LoadSession(LoadOptions options, CancellationToken cancell
 
     /// <summary>How often <see cref="RunAsync"/> says what it does.</summary>
     public int Steps => 1 + (options.Rounds * (1 + _figures.Sum(figure => TurnsOf(figure).Length)));
+
+    private readonly LoadDatabases? _databases = options.Connection is { } connection ? new(connection) : null;
 
     private string Template => Path.Combine(_folder.FullName, "template.db");
 
@@ -36,7 +39,13 @@ internal sealed class LoadSession(LoadOptions options, CancellationToken cancell
     // Killed, the server leaves a write-ahead log; the last to close the file takes it in.
     private async Task FillAsync()
     {
-        await using (ServerUnderTest server = await StartServerAsync(Template))
+        if (options.Connection is { } postgreSql)
+        {
+            await using ServerUnderTest other = await StartServerAsync(postgreSql, "Database__Provider=PostgreSql");
+            await Task.Run(() => IngestLoad.Fill(other.Address, options.Users), cancellationToken);
+        }
+
+        await using (ServerUnderTest server = await StartServerAsync($"Data Source={Template}"))
         {
             await Task.Run(() => IngestLoad.Fill(server.Address, options.Users), cancellationToken);
         }
@@ -53,12 +62,20 @@ internal sealed class LoadSession(LoadOptions options, CancellationToken cancell
         step("start");
         string database = Copy($"{round}.db");
         string byHand = Copy($"{round}-by-hand.db");
-        await using ServerUnderTest process = await StartServerAsync(database);
+        await using ServerUnderTest process = await StartServerAsync($"Data Source={database}");
         var server = new LoadTarget(process.Address, process.Process);
         await AddStartAsync(LoadResults.Server, server);
         await using MeasuredProcess kestrel = FloorPrograms.StartKestrel(options.Users);
         var floor = new LoadTarget(await kestrel.ReadAddressAsync(FloorPrograms.Listening), kestrel);
         await AddStartAsync(LoadResults.Kestrel, floor);
+        await using ServerUnderTest? otherProcess = _databases is null ? null
+            : await StartServerAsync(await _databases.CopyAsync(round), "Database__Provider=PostgreSql");
+        LoadTarget? other = otherProcess is null ? null : new(otherProcess.Address, otherProcess.Process);
+        if (other is not null)
+        {
+            await AddStartAsync(LoadResults.PostgreSql, other);
+        }
+
         foreach (LoadFigure figure in _figures)
         {
             string[] turns = TurnsOf(figure);
@@ -68,6 +85,7 @@ internal sealed class LoadSession(LoadOptions options, CancellationToken cancell
                 Results.Add(figure.Name, figure.Unit, target, target switch
                 {
                     LoadResults.Sqlite => await FloorPrograms.MeasureSqliteAsync(figure.SqliteWork!, byHand, options.Time, cancellationToken),
+                    LoadResults.PostgreSql => await figure.MeasureAsync(other!, options, cancellationToken),
                     LoadResults.Kestrel => await figure.MeasureAsync(floor, options, cancellationToken),
                     _ => await figure.MeasureAsync(server, options, cancellationToken),
                 });
@@ -76,11 +94,20 @@ internal sealed class LoadSession(LoadOptions options, CancellationToken cancell
 
         await AddPeakAsync(LoadResults.Server, server);
         await AddPeakAsync(LoadResults.Kestrel, floor);
+        if (other is not null)
+        {
+            await AddPeakAsync(LoadResults.PostgreSql, other);
+            await _databases!.DropAsync(round);
+        }
     }
 
-    private static string[] TurnsOf(LoadFigure figure) => figure.SqliteWork is null
-        ? [LoadResults.Server, LoadResults.Kestrel]
-        : [LoadResults.Server, LoadResults.Kestrel, LoadResults.Sqlite];
+    private string[] TurnsOf(LoadFigure figure) =>
+    [
+        LoadResults.Server,
+        LoadResults.Kestrel,
+        .. figure.SqliteWork is null ? Array.Empty<string>() : [LoadResults.Sqlite],
+        .. options.Connection is null ? Array.Empty<string>() : [LoadResults.PostgreSql],
+    ];
 
     private async Task AddStartAsync(string target, LoadTarget load)
     {
@@ -101,8 +128,8 @@ internal sealed class LoadSession(LoadOptions options, CancellationToken cancell
         }
     }
 
-    private Task<ServerUnderTest> StartServerAsync(string database) =>
-        ServerUnderTest.StartAsync(options.Program, Cores.PinMeasured, $"ConnectionStrings__Users=Data Source={database}");
+    private Task<ServerUnderTest> StartServerAsync(string connection, params string[] settings) =>
+        ServerUnderTest.StartAsync(options.Program, Cores.PinMeasured, [$"ConnectionStrings__Users={connection}", .. settings]);
 
     private string Copy(string name)
     {

@@ -5,9 +5,11 @@ internal static class LoadTable
 {
     public static IEnumerable<string> Lines(LoadResults results)
     {
+        bool both = results.Has(LoadResults.PostgreSql);
         yield return "| figure | unit | server | CPU, µs | Kestrel floor | CPU, µs | SQLite floor | CPU, µs "
-            + "| server / Kestrel | CPU / Kestrel | server / SQLite | CPU / SQLite |";
-        yield return "|---|---|---|---|---|---|---|---|---|---|---|---|";
+            + "| server / Kestrel | CPU / Kestrel | server / SQLite | CPU / SQLite |"
+            + (both ? " on PostgreSQL | CPU, µs | PostgreSQL / server | CPU / server |" : "");
+        yield return $"|---|---|---|---|---|---|---|---|---|---|---|---|{(both ? "---|---|---|---|" : "")}";
         foreach ((string figure, string unit) in results.Units)
         {
             string[] cells =
@@ -17,8 +19,10 @@ internal static class LoadTable
                 .. Medians(LoadResults.Server),
                 .. Medians(LoadResults.Kestrel),
                 .. Medians(LoadResults.Sqlite),
-                .. Ratios(LoadResults.Kestrel),
-                .. Ratios(LoadResults.Sqlite),
+                .. Ratios(LoadResults.Server, LoadResults.Kestrel),
+                .. Ratios(LoadResults.Server, LoadResults.Sqlite),
+                .. both ? Medians(LoadResults.PostgreSql) : [],
+                .. both ? Ratios(LoadResults.PostgreSql, LoadResults.Server) : [],
             ];
             yield return $"| {string.Join(" | ", cells)} |";
 
@@ -28,10 +32,10 @@ internal static class LoadTable
                 Number(results.Median(figure, target, sample => sample.Cpu)),
             ];
 
-            string[] Ratios(string floor) =>
+            string[] Ratios(string target, string floor) =>
             [
-                Quotient(results.Ratio(figure, floor, sample => sample.Value)),
-                Quotient(results.Ratio(figure, floor, sample => sample.Cpu)),
+                Quotient(results.Ratio(figure, target, floor, sample => sample.Value)),
+                Quotient(results.Ratio(figure, target, floor, sample => sample.Cpu)),
             ];
         }
     }

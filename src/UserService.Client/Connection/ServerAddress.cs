@@ -64,7 +64,8 @@ internal sealed class ServerAddress
 
     private static Uri? TryParseUri(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? server)
-        && server is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && server is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "" }
+        && !text.Contains('@')
             ? server
             : null;
 

@@ -66,7 +66,12 @@ internal sealed class FanoutCommand : Command
 
     private static async Task<double> MeasureAsync(int readers, int stalling, int messages, string? connection, bool isElsewhere)
     {
-        string[] settings = connection is null ? [] : ["Database__Provider=PostgreSql", $"ConnectionStrings__Users={connection}"];
+        string[] settings =
+        [
+            // All of them are one caller.
+            "RateLimits__CallerStreams=0",
+            .. connection is null ? Array.Empty<string>() : ["Database__Provider=PostgreSql", $"ConnectionStrings__Users={connection}"],
+        ];
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings);
         await using ServerUnderTest? other = isElsewhere ? await ServerUnderTest.StartAsync(settings) : null;
         ServerUnderTest heard = other ?? server;

@@ -112,6 +112,7 @@ public sealed class CrashTests : IDisposable
 
     private static async Task KillStartAtSyncAsync(TestFolder folder, int sync)
     {
+        TestContext.Current.TestOutputHelper!.WriteLine($"Killed at sync {sync}.");
         await using ServerProcess killed = Launch(folder, Strace.KillAtSync(sync));
 
         // strace ends as its program did.

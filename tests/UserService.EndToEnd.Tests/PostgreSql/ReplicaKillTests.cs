@@ -4,7 +4,7 @@ using Users.Tests.Support.PostgreSql;
 
 namespace Users.EndToEnd.Tests.PostgreSql;
 
-/// <summary>A replica, killed at a random moment, half as often as USERS_KILLS says.</summary>
+/// <summary>A replica, killed at a random moment, a quarter as often as USERS_KILLS says.</summary>
 public sealed class ReplicaKillTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -18,7 +18,7 @@ public sealed class ReplicaKillTests
         int answers = 0;
         await using ServerProcess survivor = await StartAsync(cluster, database);
         MixedLoad load = await MixedLoad.CreateAsync(survivor.Client, random);
-        int kills = Kills.Asked / 2 ?? 3;
+        int kills = Kills.Asked / 4 ?? 3;
         for (int round = 1; round <= kills; round++)
         {
             await using ServerProcess killed = await StartAsync(cluster, database);

@@ -24,6 +24,11 @@ internal static class Kills
         return new Random(seed);
     }
 
-    /// <summary>Of this many moments the first and the last; with USERS_KILLS every one.</summary>
-    public static IEnumerable<int> Of(int moments) => Asked is null ? [1, moments] : Enumerable.Range(1, moments);
+    /// <summary>Of this many moments the first and the last, and with USERS_KILLS half as many others as it says, chosen at random.</summary>
+    public static IEnumerable<int> Of(int moments)
+    {
+        int[] others = [.. Enumerable.Range(2, Math.Max(0, moments - 2))];
+        Random.Shared.Shuffle(others);
+        return others.Take(Asked / 2 ?? 0).Append(1).Append(moments).Order();
+    }
 }

@@ -89,7 +89,7 @@ public sealed class DrainTests
     public async Task A_list_that_is_read_comes_to_its_end()
     {
         var time = new ManualTime();
-        await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:DrainWindow=00:00:05", "--Limits:StreamGrace=00:00:03");
+        await using RunningServer server = await StartAsync(time);
         await server.FillAsync(2_000);
         using AsyncServerStreamingCall<User> list = server.Client.ListUsers(new(), cancellationToken: Token);
         Assert.True(await list.ResponseStream.MoveNext(Token));
@@ -98,9 +98,7 @@ public sealed class DrainTests
         await time.WaitForTimerAsync(Grace / 2);
 
         Assert.Equal(2_000 - 1, await list.ResponseStream.ReadAllAsync(Token).CountAsync(Token));
-        await time.WaitForTimerAsync(Settle);
-        time.Advance(Window);
-        await stopped;
+        await EndAsync(time, stopped);
     }
 
     [Theory]
@@ -109,7 +107,7 @@ public sealed class DrainTests
     public async Task After_half_of_the_grace_a_list_ends_with_SHUTTING_DOWN_with_and_without_a_deadline(bool hasDeadline)
     {
         var time = new ManualTime();
-        await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:DrainWindow=00:00:05", "--Limits:StreamGrace=00:00:03");
+        await using RunningServer server = await StartAsync(time);
         await server.FillAsync(2_000);
         Func<Task> read = await OpenStream.BeginAsync(
             server, "ListUsers", server.Client, await server.AddUserAsync(), Token, hasDeadline ? DateTime.UtcNow.AddHours(1) : null);
@@ -119,9 +117,7 @@ public sealed class DrainTests
         time.Advance(Grace / 2);
 
         (await Failure.OfAsync(read)).AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
-        await time.WaitForTimerAsync(Settle);
-        time.Advance(Window);
-        await stopped;
+        await EndAsync(time, stopped);
     }
 
     [Theory]
@@ -130,7 +126,7 @@ public sealed class DrainTests
     public async Task A_stream_whose_reader_is_stalled_is_reset_after_the_grace_and_its_connection_goes_on(bool hasDeadline)
     {
         var time = new ManualTime();
-        await using RunningServer server = await RunningServer.StartAsync(time, "--Limits:DrainWindow=00:00:05", "--Limits:StreamGrace=00:00:03");
+        await using RunningServer server = await StartAsync(time);
         DateTime? deadline = hasDeadline ? DateTime.UtcNow.AddHours(1) : null;
         using StalledList stalled = await StalledList.OpenAsync(server, deadline: deadline);
         Task stopped = server.StopAsync();
@@ -145,9 +141,7 @@ public sealed class DrainTests
         await server.Log.WaitForAsync(line => line.Level == LogLevel.Warning && line.Text.StartsWith("1 streams did not end within 3 s", StringComparison.Ordinal));
         Assert.Equal(StatusCode.Unavailable, (await stalled.FailAsync()).Code);
         (await Failure.OfAsync(stalled.Client.GetUserAsync(new(), cancellationToken: Token))).AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
-        await time.WaitForTimerAsync(Settle);
-        time.Advance(Window);
-        await stopped;
+        await EndAsync(time, stopped);
     }
 
     [Fact]
@@ -165,6 +159,16 @@ public sealed class DrainTests
         held.Dispose();
 
         Assert.Equal("Ada", (await create).Name);
+        time.Advance(Window);
+        await stopped;
+    }
+
+    private static Task<RunningServer> StartAsync(ManualTime time) =>
+        RunningServer.StartAsync(time, "--Limits:DrainWindow=00:00:05", "--Limits:StreamGrace=00:00:03");
+
+    private static async Task EndAsync(ManualTime time, Task stopped)
+    {
+        await time.WaitForTimerAsync(Settle);
         time.Advance(Window);
         await stopped;
     }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
@@ -62,50 +63,33 @@ internal static class TransportFault
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError } => false,
             // Of replicas, one that has just ended may be called before the channel knows.
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException =>
-                address.HasReplicas && await IsThereAsync(address, tls, cancellationToken),
+                address.HasReplicas && await AskEachAsync(address, tls, cancellationToken).AnyAsync(fault => fault is null, cancellationToken),
             HttpRequestException => await DescribeAsync(address, tls, cancellationToken) is null,
             _ => false,
         };
 
-    private static async Task<bool> IsThereAsync(ServerAddress address, TlsFiles? tls, CancellationToken cancellationToken)
-    {
-        foreach (Uri server in address.Servers)
-        {
-            try
-            {
-                if (await AskAsync(server, address, tls ?? new(), cancellationToken) is null)
-                {
-                    return true;
-                }
-            }
-            catch (SocketException)
-            {
-                // Not this one.
-            }
-        }
-
-        return false;
-    }
-
     /// <returns>A sentence about a peer that is not what its address says; null if nothing is wrong with its kind.</returns>
-    public static async Task<string?> DescribeAsync(ServerAddress address, TlsFiles? tls, CancellationToken cancellationToken)
+    public static async Task<string?> DescribeAsync(ServerAddress address, TlsFiles? tls, CancellationToken cancellationToken) =>
+        await AskEachAsync(address, tls, cancellationToken).FirstOrDefaultAsync(fault => fault is not null, cancellationToken);
+
+    // Null for a server of the right kind, and nothing for one that is not there: it was before, so it is not its kind that is at fault.
+    private static async IAsyncEnumerable<string?> AskEachAsync(
+        ServerAddress address, TlsFiles? tls, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (Uri server in address.Servers)
         {
+            string? fault;
             try
             {
-                if (await AskAsync(server, address, tls ?? new(), cancellationToken) is { } sentence)
-                {
-                    return sentence;
-                }
+                fault = await AskAsync(server, address, tls ?? new(), cancellationToken);
             }
             catch (SocketException)
             {
-                // It was there before, so it is not its kind that is at fault.
+                continue;
             }
-        }
 
-        return null;
+            yield return fault;
+        }
     }
 
     private static async Task<string?> AskAsync(Uri peer, ServerAddress address, TlsFiles tls, CancellationToken cancellationToken)

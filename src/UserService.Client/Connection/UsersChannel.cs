@@ -28,7 +28,7 @@ internal static class UsersChannel
     public static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromSeconds(20);
 
     /// <summary>How long it takes at most to find a server that is back.</summary>
-    public static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
 
     /// <param name="address">The server, or its replicas.</param>
     /// <param name="keepAlive">After how long a silence the server is pinged while a call is open: 2 seconds or more.</param>

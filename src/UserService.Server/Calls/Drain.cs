@@ -3,8 +3,9 @@ using Users.Server.Errors;
 namespace Users.Server.Calls;
 
 /// <summary>
-/// At shutdown: new calls are refused, streams end, those that answer one request after a while, and running unary calls finish. A middleware, because Kestrel does not raise a
-/// call's token when the host stops, and once a call has a deadline its token is fixed before any interceptor runs.
+/// At shutdown: new calls are refused, uploads and chats end at once, lists a moment later, and running unary calls finish. A middleware,
+/// because Kestrel does not raise a call's token when the host stops, and once a call has a deadline its token is fixed before any
+/// interceptor runs.
 /// </summary>
 internal sealed class Drain(RequestDelegate next, DrainSignal signal)
 {

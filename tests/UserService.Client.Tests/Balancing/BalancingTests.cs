@@ -36,8 +36,7 @@ public sealed class BalancingTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_says_it_is_not_serving_gets_no_calls_until_it_is_again()
     {
-        using GrpcChannel channel = Open(Both);
-        await UntilAsync(channel, "ab", "ba");
+        using GrpcChannel channel = await OpenBothAsync();
 
         _a.Say(ServingStatus.NotServing);
         await UntilAsync(channel, "bb");
@@ -50,8 +49,7 @@ public sealed class BalancingTests : IAsyncLifetime
     [Fact]
     public async Task Where_all_say_so_all_get_calls()
     {
-        using GrpcChannel channel = Open(Both);
-        await UntilAsync(channel, "ab", "ba");
+        using GrpcChannel channel = await OpenBothAsync();
         _a.Say(ServingStatus.NotServing);
         await UntilAsync(channel, "bb");
 
@@ -63,8 +61,7 @@ public sealed class BalancingTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_that_ends_is_begun_again_and_what_it_said_holds_until_then()
     {
-        using GrpcChannel channel = Open(Both);
-        await UntilAsync(channel, "ab", "ba");
+        using GrpcChannel channel = await OpenBothAsync();
         _a.Say(ServingStatus.NotServing);
         await UntilAsync(channel, "bb");
 
@@ -96,8 +93,7 @@ public sealed class BalancingTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_goes_away_costs_no_call()
     {
-        using GrpcChannel channel = Open(Both);
-        await UntilAsync(channel, "ab", "ba");
+        using GrpcChannel channel = await OpenBothAsync();
 
         await _a.DisposeAsync();
 
@@ -109,15 +105,15 @@ public sealed class BalancingTests : IAsyncLifetime
     {
         using var nobody = new FreePort();
         using var nobodyElse = new FreePort();
-        using GrpcChannel channel = Open($"127.0.0.1:{nobody.Address.Port},127.0.0.1:{nobodyElse.Address.Port}");
+        ServerAddress address = ServerAddress.TryParse($"{nobody.Address.Authority},{nobodyElse.Address.Authority}")!;
+        using GrpcChannel channel = UsersChannel.Open(address);
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, 1));
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Equal(
-            $"No server at 127.0.0.1:{nobody.Address.Port},127.0.0.1:{nobodyElse.Address.Port} is available: nobody listens there; start one, or name another with --address.",
-            await TransportFault.DescribeAsync(
-                failure, ServerAddress.TryParse($"127.0.0.1:{nobody.Address.Port},127.0.0.1:{nobodyElse.Address.Port}")!, TestContext.Current.CancellationToken));
+            $"No server at {address} is available: nobody listens there; start one, or name another with --address.",
+            await TransportFault.DescribeAsync(failure, address, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -159,6 +155,14 @@ public sealed class BalancingTests : IAsyncLifetime
     private string Both => $"127.0.0.1:{_a.Address.Port},127.0.0.1:{_b.Address.Port}";
 
     private static GrpcChannel Open(string address) => UsersChannel.Open(ServerAddress.TryParse(address)!);
+
+    /// <summary>A channel that has found both.</summary>
+    private async Task<GrpcChannel> OpenBothAsync()
+    {
+        GrpcChannel channel = Open(Both);
+        await UntilAsync(channel, "ab", "ba");
+        return channel;
+    }
 
     /// <summary>Calls until the names of the servers that answered end with one of these.</summary>
     private static async Task UntilAsync(GrpcChannel channel, params string[] ends)

@@ -28,7 +28,6 @@ internal sealed class RoomLoad(string room, IReadOnlyList<User> speakers)
     public async Task CheckAsync(UserService.UserServiceClient client, bool whole)
     {
         List<ChatMessage> added = await client.ReadRoomAsync(speakers[0].Id, room, _history.Count);
-        Assert.Equal(Enumerable.Range(_history.Count + 1, added.Count), added.Select(message => (int)message.Sequence));
         Assert.DoesNotContain(_heard.Values, heard => !heard.Equals(added.ElementAtOrDefault((int)heard.Sequence - _history.Count - 1)));
         Assert.DoesNotContain(added, message => !_said.Remove(Said(message.UserId, message.Message)));
         _history.AddRange(added);

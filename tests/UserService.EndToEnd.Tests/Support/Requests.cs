@@ -15,7 +15,7 @@ internal static class Requests
     public static async Task<User> GetAsync(this UserService.UserServiceClient client, string id) =>
         await client.GetUserAsync(new() { Id = id }, cancellationToken: Token);
 
-    /// <summary>Every message of a room after this sequence.</summary>
+    /// <summary>Every message of a room after this sequence, each of which follows the one before without a gap.</summary>
     public static async Task<List<ChatMessage>> ReadRoomAsync(
         this UserService.UserServiceClient client, string userId, string room, long after = 0)
     {
@@ -26,6 +26,7 @@ internal static class Requests
         while (await call.ResponseStream.MoveNext(Token))
         {
             messages.Add(call.ResponseStream.Current);
+            Assert.Equal(after + messages.Count, call.ResponseStream.Current.Sequence);
         }
 
         return messages;

@@ -26,7 +26,6 @@ public sealed partial class NginxTests : IDisposable
     [Fact]
     public async Task It_carries_every_pattern_and_a_rolling_restart()
     {
-        await Tools.RequireAsync("command -v nginx", "nginx (apt-get install nginx)");
         Random random = Kills.Choose();
         await using ReplicaPair replicas = await ReplicaPair.StartAsync(PostgreSqlCluster.Require(), "Limits__DrainWindow=00:00:00", "RateLimits__CallerStreams=0");
         int port = PostgreSqlCluster.FreePort();
@@ -45,7 +44,6 @@ public sealed partial class NginxTests : IDisposable
     [Fact(Skip = Kills.LongForm, SkipUnless = nameof(Kills.AreAsked), SkipType = typeof(Kills))]
     public async Task A_chat_may_be_silent_for_longer_than_a_minute()
     {
-        await Tools.RequireAsync("command -v nginx", "nginx (apt-get install nginx)");
         await using ReplicaPair replicas = await ReplicaPair.StartAsync(PostgreSqlCluster.Require());
         int port = PostgreSqlCluster.FreePort();
         await using ChildProcess nginx = await StartAsync(port, replicas.Ports);
@@ -66,6 +64,7 @@ public sealed partial class NginxTests : IDisposable
 
     private async Task<ChildProcess> StartAsync(int port, IReadOnlyList<int> replicas)
     {
+        await Tools.RequireAsync("command -v nginx", "nginx (apt-get install nginx)");
         (string certificate, string key, _) = _authority.IssueForServer();
         await File.WriteAllTextAsync(_folder.File("tls.pem"), certificate, Token);
         await File.WriteAllTextAsync(_folder.File("tls.key"), key, Token);

@@ -1,6 +1,6 @@
-namespace Users.EndToEnd.Tests.PostgreSql.Rolling;
+namespace Users.EndToEnd.Tests.Killing;
 
-/// <summary>Counts the calls of all clients.</summary>
+/// <summary>Counts the answers of several clients, and says when there are so many more.</summary>
 internal sealed class Progress
 {
     private readonly Lock _lock = new();
@@ -8,12 +8,12 @@ internal sealed class Progress
     private int _count;
     private int _goal = int.MaxValue;
 
-    /// <summary>Completes after so many calls more.</summary>
-    public Task MakeAsync(int calls)
+    /// <summary>Completes after so many answers more.</summary>
+    public Task MakeAsync(int answers)
     {
         lock (_lock)
         {
-            _goal = _count + calls;
+            _goal = _count + answers;
             _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return _reached.Task;
         }

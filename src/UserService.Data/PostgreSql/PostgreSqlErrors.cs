@@ -6,6 +6,8 @@ namespace Users.Data.PostgreSql;
 /// <summary>Turns PostgreSQL's errors into what the store's callers can act on.</summary>
 internal static class PostgreSqlErrors
 {
+    private const string IdleInTransactionSessionTimeout = "25P03";
+
     /// <summary>The exception for the caller of a read, or of a write that was rolled back; an error that is a bug of ours stays as it is.</summary>
     public static Exception ForCaller(Exception error) => error is StoreBusyException ? error : Of(error) switch
     {
@@ -64,7 +66,9 @@ internal static class PostgreSqlErrors
             or PostgresErrorCodes.ReadOnlySqlTransaction
             or PostgresErrorCodes.QueryCanceled;
 
-    // Classes of PostgreSQL's appendix A: 08 connection exception, 57P operator intervention.
+    // PostgreSQL's appendix A: class 08 connection exception, 57P operator intervention, and of a class of other errors the end of a session
+    // whose process stood still.
     private static bool EndsTheConnection(PostgresException error) =>
-        error.SqlState.StartsWith("08", StringComparison.Ordinal) || error.SqlState.StartsWith("57P", StringComparison.Ordinal);
+        error.SqlState.StartsWith("08", StringComparison.Ordinal) || error.SqlState.StartsWith("57P", StringComparison.Ordinal)
+        || error.SqlState is IdleInTransactionSessionTimeout;
 }

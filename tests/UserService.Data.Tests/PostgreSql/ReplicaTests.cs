@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Users.Data.PostgreSql;
 using Users.Tests.Support.PostgreSql;
 
 namespace Users.Data.Tests.PostgreSql;
@@ -206,6 +208,24 @@ public sealed class ReplicaTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replica_that_stood_still_in_the_middle_of_a_commit_says_that_the_database_is_busy_and_goes_on()
+    {
+        var gate = new WriterGate();
+        var options = new UserStoreOptions { ConnectionString = PostgreSqlCluster.Require().ConnectionString(_database), BusyTimeout = TimeSpan.FromSeconds(1) };
+        options.UsePostgreSql(new PostgreSqlOptions());
+        using UserStore replica = UserStore.OpenWatched(options, TimeProvider.System, NullLoggerFactory.Instance, [gate]);
+        using HeldWriter commit = gate.HoldCommit();
+        Task<UserWrite> create = replica.Users.CreateAsync(new NewUser("a", "a@example.org"), Cancellation);
+        await commit.Begun;
+        await UntilNoTransactionIsIdleAsync();
+        commit.Release();
+
+        await Assert.ThrowsAsync<StoreBusyException>(() => create);
+
+        Assert.Equal(UserWriteStatus.Done, (await replica.Users.CreateAsync(new NewUser("a", "a@example.org"), Cancellation)).Status);
+    }
+
+    [Fact]
     public async Task Several_replicas_that_start_at_once_migrate_once_and_seed_once()
     {
         string database = PostgreSqlCluster.Require().Create();
@@ -227,6 +247,17 @@ public sealed class ReplicaTests : IDisposable
 
         using UserStore later = PostgreSqlDatabases.Open(database);
         Assert.False(later.IsNew);
+    }
+
+    // PostgreSQL ends the session of a transaction that is idle for too long.
+    private async Task UntilNoTransactionIsIdleAsync()
+    {
+        await using Npgsql.NpgsqlConnection beside = PostgreSqlDatabases.Connect(_database);
+        await using var count = new Npgsql.NpgsqlCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'", beside);
+        while ((long)(await count.ExecuteScalarAsync(Cancellation))! > 0)
+        {
+        }
     }
 
     private Task<T[]> AllAsync<T>(Func<UserStore, int, Task<T>> callAsync) =>

@@ -59,7 +59,7 @@ public sealed class PausedReplicaTests
         TestContext.Current.SendDiagnosticMessage(
             "{0} pauses of a replica; all of {1} acknowledged messages are there once; the other replica's messages waited for {2:0.0} s at most.",
             pauses, _acknowledged.Count, longest.TotalSeconds);
-        Assert.True(longest < Enough, $"{longest}");
+        Assert.True(longest < Enough, $"The other replica's message waited for {longest}.");
     }
 
     /// <summary>Hears the room until its last message, over as many calls as it takes.</summary>
@@ -97,16 +97,17 @@ public sealed class PausedReplicaTests
         }
     }
 
-    /// <summary>Says a message until it has come back; its text is its request id, so it is said once.</summary>
+    /// <summary>Says a message until it has come back, each time under the same request id, so it is said once.</summary>
     private async Task SayAsync(UserService.UserServiceClient client, User user, string text)
     {
+        string requestId = $"{Guid.NewGuid()}";
         while (true)
         {
             try
             {
                 using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> call = client.ChatUsers(cancellationToken: Token);
                 await call.RequestStream.WriteAsync(
-                    new() { UserId = user.Id, Room = Room, Message = text, RequestId = text is "end" ? "" : text }, Token);
+                    new() { UserId = user.Id, Room = Room, Message = text, RequestId = requestId }, Token);
                 while (await call.ResponseStream.MoveNext(Token))
                 {
                     if (call.ResponseStream.Current.Message == text)

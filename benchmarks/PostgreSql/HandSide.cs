@@ -7,7 +7,7 @@ internal sealed class HandSide(string connection) : IAsyncDisposable
 {
     private const string Columns = "id, name, email, create_time, update_time, etag, request_id, request_hash";
 
-    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create($"{connection};Max Auto Prepare=20");
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create($"{connection};Max Auto Prepare=20;Maximum Pool Size=20");
     private string[] _ids = [];
     private string _after = "";
     private int _created;

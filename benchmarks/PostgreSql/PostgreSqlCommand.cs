@@ -34,6 +34,7 @@ internal sealed class PostgreSqlCommand : Command
         [
             ("get, 1 caller", "users/s", () => RateAsync(1, time, store.FindAsync), () => RateAsync(1, time, hand.FindAsync)),
             ("get, 16 callers", "users/s", () => RateAsync(16, time, store.FindAsync), () => RateAsync(16, time, hand.FindAsync)),
+            ("get, 100 callers", "users/s", () => RateAsync(100, time, store.FindAsync), () => RateAsync(100, time, hand.FindAsync)),
             ("list, pages of 500", "users/s", () => RateAsync(1, time, store.ListAsync), () => RateAsync(1, time, hand.ListAsync)),
             ("create, 1 caller", "users/s", () => RateAsync(1, time, store.CreateAsync), () => RateAsync(1, time, hand.CreateAsync)),
             ("create, 50 callers, by hand 1", "users/s", () => RateAsync(50, time, store.CreateAsync), () => RateAsync(1, time, hand.CreateAsync)),

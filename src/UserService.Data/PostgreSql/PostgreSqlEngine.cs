@@ -10,12 +10,14 @@ internal sealed class PostgreSqlEngine : IStoreEngine
     private readonly Connections _connections;
     private readonly RoomNotifier _notifier;
     private readonly DbContextOptions<PostgreSqlUsersContext> _options;
+    private readonly SharedFinds _finds;
 
     private PostgreSqlEngine(StoreStart start, Connections connections, string[] ran)
     {
         _start = start;
         _connections = connections;
         _options = PostgreSqlUsersContext.Options(connections.Readers, start.Logging, start.Interceptors);
+        _finds = new SharedFinds(_options);
         Migrations = ran.Length;
         using var context = new PostgreSqlUsersContext(_options);
         IsNew = FirstUsers.AreDue(context);
@@ -59,7 +61,7 @@ internal sealed class PostgreSqlEngine : IStoreEngine
         }
     }
 
-    public IStoreReader OpenReader() => new EfReader(new PostgreSqlUsersContext(_options));
+    public IStoreReader OpenReader() => new PostgreSqlReader(new PostgreSqlUsersContext(_options), _finds);
 
     public IWriteEngine OpenWriter(NewRows rows) => new PostgreSqlWriter(_start, _connections, _notifier, rows);
 

@@ -1,4 +1,5 @@
 using Users.Server.Calls;
+using Users.Server.Chat;
 //#if (fastPath)
 using Users.Server.FastPath;
 //#endif
@@ -65,6 +66,7 @@ internal static class Program
 
         RouteGroupBuilder routes = app.MapGroup("").RequirePermissions().LimitStreams();
         routes.MapGrpcService<UserGrpcService>();
+        routes.MapGrpcService<RoomGrpcService>();
         routes.MapGrpcReflectionService();
         routes.MapProbes();
 

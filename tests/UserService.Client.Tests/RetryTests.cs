@@ -30,6 +30,20 @@ public sealed class RetryTests
         Assert.Equal(attempts, server.AttemptsAt(method));
     }
 
+    [Fact]
+    public async Task A_post_is_tried_again_and_a_watch_is_not()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(_ => Answer.Failure(StatusCode.Unavailable));
+        using GrpcChannel channel = UsersChannel.Open(server.Address);
+        var rooms = new RoomService.RoomServiceClient(channel);
+
+        await Assert.ThrowsAsync<RpcException>(() => rooms.PostMessageAsync(new(), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+        Assert.Equal(4, server.Calls.Count);
+        await Assert.ThrowsAsync<RpcException>(() => rooms.WatchRoom(new(), cancellationToken: TestContext.Current.CancellationToken)
+            .ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(5, server.Calls.Count);
+    }
+
     [Theory]
     [InlineData(StatusCode.Internal)]
     [InlineData(StatusCode.Unknown)]

@@ -1,6 +1,7 @@
 using System.Net;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Users.Server.Tests.Support;
 using Users.V1;
@@ -25,9 +26,9 @@ public sealed class DrainTests
         Task stopped = server.StopAsync();
         await time.WaitForTimerAsync(Window);
 
-        foreach ((string method, Func<UserService.UserServiceClient, Task> call) in EveryMethod.Calls)
+        foreach ((string method, Func<GrpcChannel, Task> call) in EveryMethod.Calls)
         {
-            Failure failure = await Failure.OfAsync(() => call(server.Client));
+            Failure failure = await Failure.OfAsync(() => call(server.Connect()));
             failure.AssertIs(StatusCode.Unavailable, "SHUTTING_DOWN");
             Assert.Equal(TimeSpan.FromSeconds(1), failure.Detail<Google.Rpc.RetryInfo>().RetryDelay.ToTimeSpan());
             Assert.Equal("1000", failure.Trailers.GetValue("grpc-retry-pushback-ms"));

@@ -20,7 +20,7 @@ public sealed class ReflectionTests
         using ReflectionStream reflection = new(server.Connect(), version);
 
         Assert.Equivalent(
-            (string[])["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "users.v1.UserService"],
+            (string[])["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "users.v1.RoomService", "users.v1.UserService"],
             await reflection.ListServicesAsync(),
             strict: true);
     }

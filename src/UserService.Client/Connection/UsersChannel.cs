@@ -10,15 +10,17 @@ namespace Users.Client.Connection;
 /// <summary>The channel to a server, set up once and shared by all calls: a channel is expensive, a client is not.</summary>
 internal static class UsersChannel
 {
-    // The calls that are safe to send twice: reads, a create because it carries a request_id, an update and a delete because
-    // they carry an etag. CreateUsers and ChatUsers are not here: they resume in the application, which knows where they were.
-    private static readonly string[] RetriedMethods =
+    // The calls that are safe to send twice: reads, a create and a post because they carry a request_id, an update and a delete
+    // because they carry an etag. CreateUsers, ChatUsers and WatchRoom are not here: they resume in the application, which knows where
+    // they were.
+    private static readonly (string Service, string Method)[] RetriedMethods =
     [
-        nameof(UserService.UserServiceClient.GetUser),
-        nameof(UserService.UserServiceClient.ListUsers),
-        nameof(UserService.UserServiceClient.CreateUser),
-        nameof(UserService.UserServiceClient.UpdateUser),
-        nameof(UserService.UserServiceClient.DeleteUser),
+        (UserService.Descriptor.FullName, nameof(UserService.UserServiceClient.GetUser)),
+        (UserService.Descriptor.FullName, nameof(UserService.UserServiceClient.ListUsers)),
+        (UserService.Descriptor.FullName, nameof(UserService.UserServiceClient.CreateUser)),
+        (UserService.Descriptor.FullName, nameof(UserService.UserServiceClient.UpdateUser)),
+        (UserService.Descriptor.FullName, nameof(UserService.UserServiceClient.DeleteUser)),
+        (RoomService.Descriptor.FullName, nameof(RoomService.RoomServiceClient.PostMessage)),
     ];
 
     /// <summary>
@@ -45,7 +47,7 @@ internal static class UsersChannel
         var options = new GrpcChannelOptions
         {
             HttpHandler = new ResendableRequests(
-                RetriedMethods.Select(method => $"/{UserService.Descriptor.FullName}/{method}"), NewHandler()),
+                RetriedMethods.Select(retried => $"/{retried.Service}/{retried.Method}"), NewHandler()),
             DisposeHttpClient = true,
             // The library's own would find a server that comes back after up to two minutes.
             InitialReconnectBackoff = TimeSpan.FromSeconds(0.2),
@@ -100,9 +102,9 @@ internal static class UsersChannel
                 RetryableStatusCodes = { StatusCode.Unavailable },
             },
         };
-        foreach (string method in RetriedMethods)
+        foreach ((string service, string method) in RetriedMethods)
         {
-            config.Names.Add(new MethodName { Service = UserService.Descriptor.FullName, Method = method });
+            config.Names.Add(new MethodName { Service = service, Method = method });
         }
 
         return config;

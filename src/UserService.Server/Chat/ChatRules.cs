@@ -22,34 +22,16 @@ internal static class ChatRules
     {
         var violations = new Violations();
         string userId = speakers.Read(message.UserId, violations);
-        string room = message.Room.Length == 0 ? DefaultRoom : message.Room;
-        if (FieldRules.IsLongerThan(message.Room, limits.MaxRoomLength))
-        {
-            violations.Add("room", $"is too long: give at most {limits.MaxRoomLength} characters.");
-        }
-        else if (FieldRules.HasControl(message.Room))
-        {
-            violations.Add("room", "must not contain control characters.");
-        }
-        else if (message.Message.Length > 0)
-        {
-            violations.Shown("room", room);
-        }
-
-        if (message is { HasAfterSequence: true, AfterSequence: < 0 })
-        {
-            violations.Add("after_sequence", "must not be negative: give the last sequence received, or 0 for all.");
-        }
-
+        string room = ReadRoom(message.Room, speaks: message.Message.Length > 0, limits, violations);
+        long? afterSequence = ReadAfter(message.HasAfterSequence ? message.AfterSequence : null, violations);
         if (message.Message.Length == 0 && message.RequestId.Length > 0)
         {
             violations.Add("request_id", "needs a text: a first message without one only joins.");
         }
 
-        NewMessage first = ReadMessage(message, limits, violations);
+        NewMessage first = ReadMessage(message.Message, message.RequestId, limits, violations);
         violations.ThrowIfAny();
-        return new ChatJoin(
-            userId, room, message.HasAfterSequence ? message.AfterSequence : null, Visible.Reorders(room) || Visible.IsNothing(room), first);
+        return new ChatJoin(userId, room, afterSequence, Visible.Reorders(room) || Visible.IsNothing(room), first);
     }
 
     /// <summary>A message after the first: it speaks, and stays in its room.</summary>
@@ -81,14 +63,66 @@ internal static class ChatRules
             violations.Shown("room", join.Room);
         }
 
-        NewMessage later = ReadMessage(message, limits, violations);
+        NewMessage later = ReadMessage(message.Message, message.RequestId, limits, violations);
         violations.ThrowIfAny();
         return later;
     }
 
-    private static NewMessage ReadMessage(ChatMessage message, Limits limits, Violations violations)
+    public static (string Room, long? AfterSequence) Read(WatchRoomRequest request, Limits limits)
     {
-        string text = message.Message;
+        var violations = new Violations();
+        string room = ReadRoom(request.Room, speaks: false, limits, violations);
+        long? afterSequence = ReadAfter(request.HasAfterSequence ? request.AfterSequence : null, violations);
+        violations.ThrowIfAny();
+        return (room, afterSequence);
+    }
+
+    public static (string UserId, string Room, NewMessage Message) Read(PostMessageRequest request, Speakers speakers, Limits limits)
+    {
+        var violations = new Violations();
+        string userId = speakers.Read(request.UserId, violations);
+        string room = ReadRoom(request.Room, speaks: true, limits, violations);
+        if (request.Message.Length == 0)
+        {
+            violations.Add("message", "must not be empty.");
+        }
+
+        NewMessage message = ReadMessage(request.Message, request.RequestId, limits, violations);
+        violations.ThrowIfAny();
+        return (userId, room, message);
+    }
+
+    private static string ReadRoom(string name, bool speaks, Limits limits, Violations violations)
+    {
+        string room = name.Length == 0 ? DefaultRoom : name;
+        if (FieldRules.IsLongerThan(room, limits.MaxRoomLength))
+        {
+            violations.Add("room", $"is too long: give at most {limits.MaxRoomLength} characters.");
+        }
+        else if (FieldRules.HasControl(room))
+        {
+            violations.Add("room", "must not contain control characters.");
+        }
+        else if (speaks)
+        {
+            violations.Shown("room", room);
+        }
+
+        return room;
+    }
+
+    private static long? ReadAfter(long? sequence, Violations violations)
+    {
+        if (sequence < 0)
+        {
+            violations.Add("after_sequence", "must not be negative: give the last sequence received, or 0 for all.");
+        }
+
+        return sequence;
+    }
+
+    private static NewMessage ReadMessage(string text, string requestId, Limits limits, Violations violations)
+    {
         if (FieldRules.IsLongerThan(text, limits.MaxTextLength))
         {
             violations.Add("message", $"is too long: give at most {limits.MaxTextLength} characters.");
@@ -99,6 +133,6 @@ internal static class ChatRules
             violations.Add("message", "must not contain the character U+0000.");
         }
 
-        return new NewMessage(text, violations.OptionalId("request_id", message.RequestId));
+        return new NewMessage(text, violations.OptionalId("request_id", requestId));
     }
 }

@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Users.Data;
@@ -13,14 +12,8 @@ namespace Users.Server.Chat;
 /// ChatUsers: one loop reads what the client says and stores it, another delivers the room from the client's position on. They
 /// share nothing but the log, so a slow reader delays no other, and only one loop ever writes to the stream.
 /// </summary>
-internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limits> limits, TimeProvider time)
+internal sealed class ChatSessions(Rooms rooms, Speakers speakers, IOptions<Limits> limits, TimeProvider time)
 {
-    private const int MaxUnsent = 16 * 1024;
-    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
-
-    /// <summary>The response header that says where in its room a stream begins: after the message of this sequence.</summary>
-    public const string PositionHeader = "room-sequence";
-
     public async Task RunAsync(
         IAsyncStreamReader<ChatMessage> incoming, IServerStreamWriter<ChatMessage> outgoing, ServerCallContext context)
     {
@@ -34,9 +27,7 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
         speakers.RequireCaller(opening.Current.UserId, context);
         ChatJoin join = ChatRules.ReadJoin(opening.Current, speakers, limits.Value);
         using Speaker speaker = await speakers.EnterAsync(join.UserId, cancellationToken);
-        using ChatSubscription subscription = await log.SubscribeAsync(join.Room, join.AfterSequence, cancellationToken)
-            ?? throw Failures.SequenceAhead(join.Room).ToException();
-        await context.WriteResponseHeadersAsync(new Metadata { { PositionHeader, $"{subscription.Position}" } });
+        using ChatSubscription subscription = await rooms.FollowAsync(join.Room, join.AfterSequence, context);
         if (join.First.Text.Length > 0)
         {
             // Before anything is heard: a client that hears the room knows that it has spoken.
@@ -112,15 +103,7 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
     private async Task PostAsync(
         ChatJoin join, IReadOnlyList<NewMessage> messages, ChatSubscription subscription, CancellationToken cancellationToken)
     {
-        Posted posted = await log.PostAsync(join.Room, join.UserId, messages, cancellationToken);
-        switch (posted.Status)
-        {
-            case PostStatus.NotFound:
-                throw Failures.UserNotFound(join.UserId).ToException();
-            case PostStatus.RequestIdReused:
-                throw Failures.RequestIdReused().ToException();
-        }
-
+        Posted posted = await rooms.PostAsync(join.Room, join.UserId, messages, cancellationToken);
         if (posted.Entries.Count > posted.Added.Count)
         {
             // What was said before this stream began does not come in its turn.
@@ -133,14 +116,14 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
     {
         while (await NextAsync(subscription, closing, ended) is { } entries)
         {
-            await WriteAsync(outgoing, entries, long.MaxValue);
+            await Rooms.WriteAsync(outgoing, entries, long.MaxValue);
         }
 
         // The client closed its side: what the room holds at this moment is still delivered, and then the call ends.
         long end = subscription.End;
         while (subscription.Position < end || subscription.HasReceipts)
         {
-            await WriteAsync(outgoing, await subscription.ReadAsync(ended), end);
+            await Rooms.WriteAsync(outgoing, await subscription.ReadAsync(ended), end);
         }
     }
 
@@ -154,30 +137,6 @@ internal sealed class ChatSessions(ChatLog log, Speakers speakers, IOptions<Limi
         catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
             return null;
-        }
-    }
-
-    private static async Task WriteAsync(IServerStreamWriter<ChatMessage> outgoing, IReadOnlyList<ChatEntry> entries, long end)
-    {
-        long last = Math.Min(end, entries[^1].Sequence);
-        int unsent = 0;
-        foreach (ChatEntry entry in entries.TakeWhile(entry => entry.Sequence <= end))
-        {
-            // One flush for what was read at once, with its last message; sooner for long ones, since until then they are copies
-            // in memory, of each subscriber.
-            unsent += entry.Text.Length;
-            bool flush = entry.Sequence >= last || unsent >= MaxUnsent;
-            outgoing.WriteOptions = flush ? null : Buffered;
-            unsent = flush ? 0 : unsent;
-            await outgoing.WriteAsync(new ChatMessage
-            {
-                Room = entry.Room,
-                Sequence = entry.Sequence,
-                UserId = entry.UserId,
-                Message = entry.Text,
-                Timestamp = Timestamp.FromDateTimeOffset(entry.Time),
-                RequestId = entry.RequestId ?? "",
-            });
         }
     }
 }

@@ -26,6 +26,8 @@ internal static class Permissions
         ["/users.v1.UserService/DeleteUser"] = Write,
         ["/users.v1.UserService/CreateUsers"] = Write,
         ["/users.v1.UserService/ChatUsers"] = Chat,
+        ["/users.v1.RoomService/WatchRoom"] = Chat,
+        ["/users.v1.RoomService/PostMessage"] = Chat,
         ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Read,
         ["/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"] = Read,
     };

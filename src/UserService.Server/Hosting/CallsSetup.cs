@@ -24,6 +24,7 @@ internal static class CallsSetup
         // Without state of their own, so one of each serves all calls.
         builder.Services.AddSingleton<UserGrpcService>();
         builder.Services.AddSingleton<UserImport>();
+        builder.Services.AddSingleton<Rooms>();
         builder.Services.AddSingleton<ChatSessions>();
         builder.Services.AddSingleton<Speakers>();
         builder.Services.AddOptions<GrpcServiceOptions>().Configure<IOptions<Limits>>(

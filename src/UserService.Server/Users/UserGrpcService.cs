@@ -8,7 +8,7 @@ using User = Users.V1.User;
 
 namespace Users.Server.Users;
 
-/// <summary>The seven calls: each reads its request, asks the repository or the chat log, and answers in the wire's terms.</summary>
+/// <summary>Each call reads its request, asks the repository or the chat log, and answers in the wire's terms.</summary>
 internal sealed class UserGrpcService(UserRepository users, UserImport import, ChatSessions chat) : UserService.UserServiceBase
 {
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);

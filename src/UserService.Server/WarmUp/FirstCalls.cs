@@ -25,6 +25,8 @@ internal sealed class FirstCalls(EndpointDataSource endpoints, FirstConnection c
         ["/users.v1.UserService/CreateUser"] = new CreateUserRequest(),
         ["/users.v1.UserService/UpdateUser"] = new UpdateUserRequest { Id = Nobody, Name = "Nobody", Email = "nobody@example.com" },
         ["/users.v1.UserService/DeleteUser"] = new DeleteUserRequest { Id = Nobody },
+        ["/users.v1.RoomService/WatchRoom"] = new WatchRoomRequest { AfterSequence = -1 },
+        ["/users.v1.RoomService/PostMessage"] = new PostMessageRequest(),
         // Streams that end at once.
         ["/users.v1.UserService/CreateUsers"] = null,
         ["/users.v1.UserService/ChatUsers"] = null,

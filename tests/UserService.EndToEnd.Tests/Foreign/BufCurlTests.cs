@@ -19,7 +19,7 @@ public sealed class BufCurlTests(DevelopmentServer server) : IClassFixture<Devel
 
     public static TheoryData<string> Lists => [.. Names(call => call.IsList)];
 
-    public static TheoryData<string> Successes => [.. Names(call => call is { IsList: false, Status: StatusCode.OK })];
+    public static TheoryData<string> Successes => [.. Names(call => call is { IsList: false, IsEndless: false, Status: StatusCode.OK })];
 
     public static TheoryData<string> Failures => [.. Names(call => call.Status is not StatusCode.OK)];
 
@@ -70,7 +70,7 @@ public sealed class BufCurlTests(DevelopmentServer server) : IClassFixture<Devel
         await Tools.RequireBufAsync();
         using var folder = new TestFolder();
         await using ServerProcess own = await ServerProcess.StartAsync(folder.Database, "ASPNETCORE_ENVIRONMENT=Development");
-        foreach (DocumentedCall call in DocumentedCalls.All.Where(call => call is { IsList: false, Status: StatusCode.OK }))
+        foreach (DocumentedCall call in DocumentedCalls.All.Where(call => call is { IsList: false, IsEndless: false, Status: StatusCode.OK }))
         {
             Assert.Equal(0, (await RunAsync(call.BufCurl, own.Address)).ExitCode);
 
@@ -81,6 +81,25 @@ public sealed class BufCurlTests(DevelopmentServer server) : IClassFixture<Devel
             Assert.Equal(call.Again.Length, answers.Count);
             Assert.All(answers, (answer, index) => Json.AssertHas(JsonNode.Parse(call.Again[index]), answer));
         }
+    }
+
+    [Fact]
+    public async Task A_watch_answers_what_was_said_and_what_is_said_next()
+    {
+        await Tools.RequireBufAsync();
+        using var folder = new TestFolder();
+        await using ServerProcess own = await ServerProcess.StartAsync(folder.Database, "ASPNETCORE_ENVIRONMENT=Development");
+        DocumentedCall post = DocumentedCalls.All.Single(call => call.Target.EndsWith("/PostMessage", StringComparison.Ordinal));
+        DocumentedCall watch = DocumentedCalls.All.Single(call => call.IsEndless);
+        Assert.Equal(0, (await RunAsync(post.BufCurl, own.Address)).ExitCode);
+
+        await using var watching = ChildProcess.Of(
+            "bash", "-c", $"cd '{server.Elsewhere}' && PATH='{Tools.BufFolder}':$PATH exec {DocumentedCall.At(own.Address, watch.BufCurl)}");
+
+        await watching.Output.FirstAsync("\"sequence\": \"1\"");
+        Assert.Equal(0, (await RunAsync(post.BufCurl.Replace("3f333df6", "4f333df6", StringComparison.Ordinal), own.Address)).ExitCode);
+        await watching.Output.FirstAsync("\"sequence\": \"2\"");
+        Assert.False(watching.HasExited);
     }
 
     private static IMessage Decode(JsonNode detail)

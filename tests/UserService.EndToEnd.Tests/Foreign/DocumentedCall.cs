@@ -30,6 +30,9 @@ internal sealed record DocumentedCall(string Target, string Requests, params str
     /// <summary>Whether it is for a server in Production, with the files ca.pem and token in the folder.</summary>
     public bool IsSecure { get; init; }
 
+    /// <summary>Whether it answers until its caller ends it.</summary>
+    public bool IsEndless { get; init; }
+
     public bool IsList => Target.Split(' ')[0] is "list";
 
     public string Grpcurl => IsSecure

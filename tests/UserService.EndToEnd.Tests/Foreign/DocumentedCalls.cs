@@ -10,8 +10,10 @@ namespace Users.EndToEnd.Tests.Foreign;
 internal static class DocumentedCalls
 {
     private const string Service = "users.v1.UserService";
+    private const string Rooms = "users.v1.RoomService";
     private const string Ada = "01900000-0000-7000-8000-000000000001";
     private const string Alan = "01900000-0000-7000-8000-000000000002";
+    private const string Grace = "01900000-0000-7000-8000-000000000003";
     private const string Barbara = "01900000-0000-7000-8000-000000000005";
     private const string Nobody = "01900000-0000-7000-8000-000000000099";
 
@@ -29,6 +31,7 @@ internal static class DocumentedCalls
             "grpc.health.v1.Health",
             "grpc.reflection.v1.ServerReflection",
             "grpc.reflection.v1alpha.ServerReflection",
+            Rooms,
             Service),
         new($"list {Service}", "", "ChatUsers", "CreateUser", "CreateUsers", "DeleteUser", "GetUser", "ListUsers", "UpdateUser"),
         new("grpc.health.v1.Health/Check", "", """{"status": "SERVING"}"""),
@@ -65,6 +68,11 @@ internal static class DocumentedCalls
         {
             Again = ["""{"sequence": "3"}""", """{"sequence": "4"}"""],
         },
+        new(
+            $"{Rooms}/PostMessage",
+            $$"""{"room": "lobby", "user_id": "{{Grace}}", "message": "Hello", "request_id": "3f333df6-90a4-4fda-8dd3-9485d27cee36"}""",
+            $$"""{"userId": "{{Grace}}", "room": "lobby", "sequence": "1", "message": "Hello"}"""),
+        new($"{Rooms}/WatchRoom", """{"room": "lobby", "after_sequence": 0}""") { IsEndless = true },
         new($"{Service}/CreateUser", """{"email": "ada"}""")
         {
             Status = StatusCode.InvalidArgument,
@@ -95,7 +103,7 @@ internal static class DocumentedCalls
     /// <summary>The calls that docs/security.md shows to a server outside of Development.</summary>
     public static IReadOnlyList<DocumentedCall> Secure { get; } =
     [
-        new("list", "", "grpc.health.v1.Health", Service) { IsSecure = true },
+        new("list", "", "grpc.health.v1.Health", Rooms, Service) { IsSecure = true },
         new("grpc.health.v1.Health/Check", "", """{"status": "SERVING"}""") { IsSecure = true },
         new($"{Service}/ListUsers", """{"page_size": 1}""", """{"name": "Ada"}""") { IsSecure = true },
     ];

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using Users.Server.Guards;
@@ -21,13 +22,16 @@ public sealed class PermissionTests
         ["DeleteUser"] = "users.write",
         ["CreateUsers"] = "users.write",
         ["ChatUsers"] = "chat",
+        ["users.v1.RoomService/WatchRoom"] = "chat",
+        ["users.v1.RoomService/PostMessage"] = "chat",
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(AnyMethod.Names), MemberType = typeof(AnyMethod))]
-    public void Every_method_of_the_contract_has_a_rule(string method) => Assert.Equal(Table[method], Permissions.Of($"/users.v1.UserService/{method}"));
+    public void Every_method_of_the_contract_has_a_rule(string method) => Assert.Equal(
+        Table[method], Permissions.Of(method.Contains('/', StringComparison.Ordinal) ? $"/{method}" : $"/users.v1.UserService/{method}"));
 
     [Theory]
     [InlineData("Production")]
@@ -63,15 +67,19 @@ public sealed class PermissionTests
         using var issuer = new TokenIssuer();
         await using RunningServer server = await RunningServer.StartAsync(issuer.Settings);
 
-        StatusCode status = await AnyMethod.CallAsync(
-            server.Connect(), method, issuer.Bearer(DateTimeOffset.UtcNow, Table[method], "00000000-0000-4000-8000-000000000000"));
+        // The watch of an empty room from its first message on, which would not end by itself.
+        byte[] message = method.EndsWith("/WatchRoom", StringComparison.Ordinal) ? new WatchRoomRequest { AfterSequence = 1 }.ToByteArray() : [];
 
-        // The empty message asks the unary calls for nobody, lists everybody, imports one bad user, and joins as nobody.
+        StatusCode status = await AnyMethod.CallAsync(
+            server.Connect(), method, issuer.Bearer(DateTimeOffset.UtcNow, Table[method], "00000000-0000-4000-8000-000000000000"), message);
+
+        // An empty message asks the unary calls for nobody, lists everybody, imports one bad user, and speaks as nobody.
         Assert.Equal(
             method switch
             {
                 "ListUsers" or "CreateUsers" => StatusCode.OK,
-                "ChatUsers" => StatusCode.PermissionDenied,
+                "ChatUsers" or "users.v1.RoomService/PostMessage" => StatusCode.PermissionDenied,
+                "users.v1.RoomService/WatchRoom" => StatusCode.OutOfRange,
                 _ => StatusCode.InvalidArgument,
             },
             status);

@@ -26,7 +26,7 @@ public sealed class RandomBytesTests
         await Property.HoldsAsync(server, 700, BrokenBytes.Any(messages), call => call.Shrink(), async call =>
         {
             (StatusCode code, Status? details) = await RawCall.PostAsync(
-                http, server, $"users.v1.UserService/{call.Method.Name}", call.Body, ("grpc-encoding", call.Encoding));
+                http, server, $"{call.Method.Service.FullName}/{call.Method.Name}", call.Body, ("grpc-encoding", call.Encoding));
 
             string? reason = details?.GetDetail<ErrorInfo>()?.Reason;
             Assert.True(

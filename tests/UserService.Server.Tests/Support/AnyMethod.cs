@@ -11,19 +11,21 @@ internal static class AnyMethod
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(bytes => bytes, bytes => bytes);
 
-    /// <summary>The names of the service's methods.</summary>
-    public static TheoryData<string> Names => [.. UserService.Descriptor.Methods.Select(method => method.Name)];
+    /// <summary>The names of the contract's methods, those of another service than UserService with it.</summary>
+    public static TheoryData<string> Names =>
+        [.. UserService.Descriptor.Methods.Select(method => method.Name), .. RoomService.Descriptor.Methods.Select(method => $"{method.Service.FullName}/{method.Name}")];
 
-    /// <summary>Sends one empty message, closes, and answers how the call ended.</summary>
+    /// <summary>Sends one message, closes, and answers how the call ended.</summary>
     /// <param name="channel">To which server.</param>
     /// <param name="method">Such as GetUser; or another service's, such as grpc.health.v1.Health/Check.</param>
     /// <param name="metadata">What is sent with it.</param>
-    public static async Task<StatusCode> CallAsync(GrpcChannel channel, string method, Metadata? metadata = null)
+    /// <param name="message">The message's bytes; without them it is empty.</param>
+    public static async Task<StatusCode> CallAsync(GrpcChannel channel, string method, Metadata? metadata = null, params byte[] message)
     {
         using AsyncDuplexStreamingCall<byte[], byte[]> call = Open(channel, method, metadata);
         try
         {
-            await SendAsync(call);
+            await SendAsync(call, message);
             return StatusCode.OK;
         }
         catch (RpcException failure)

@@ -52,7 +52,7 @@ internal sealed class LogCapture : ILoggerProvider
 
     /// <summary>Waits until a call has ended so.</summary>
     public Task<LogLine> WaitForCallAsync(string method, string status) =>
-        WaitForAsync(line => line.Text.StartsWith($"/users.v1.UserService/{method} ended {status} ", StringComparison.Ordinal));
+        WaitForAsync(line => line.Text.Contains($"Service/{method} ended {status} ", StringComparison.Ordinal));
 
     public void AssertNoUnexpectedError()
     {

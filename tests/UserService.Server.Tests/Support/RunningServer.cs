@@ -86,6 +86,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public UserStore Store => Get<UserStore>();
 
+    public RoomService.RoomServiceClient Rooms => new(Connect());
+
     public UserService.UserServiceClient Client => _client ??= new UserService.UserServiceClient(Connect());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

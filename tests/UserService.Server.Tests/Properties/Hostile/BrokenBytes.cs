@@ -3,7 +3,6 @@ using System.IO.Compression;
 using FsCheck;
 using FsCheck.Fluent;
 using Google.Protobuf.Reflection;
-using Users.V1;
 
 namespace Users.Server.Tests.Properties.Hostile;
 
@@ -15,7 +14,7 @@ internal sealed record BrokenBytes(MethodDescriptor Method, string Encoding, byt
     private static readonly Gen<byte[]> Garbage = Byte.ListOf().Select(bytes => bytes.ToArray());
 
     public static Gen<BrokenBytes> Any(HostileMessages messages) =>
-        from method in Gen.Elements(UserService.Descriptor.Methods.ToArray())
+        from method in Gen.Elements(HostileMessages.Methods)
         from frames in AnyFrame(messages, method.InputType).ListOf(method.IsClientStreaming ? 4 : 1)
         from body in Mutated([.. frames.SelectMany(frame => frame)])
         from encoding in Gen.Elements("identity", "identity", "gzip", "zip")

@@ -4,7 +4,6 @@ using FsCheck.Fluent;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Users.Server.Tests.Support;
-using Users.V1;
 
 namespace Users.Server.Tests.Properties.Hostile;
 
@@ -17,7 +16,7 @@ internal sealed record HostileCall(MethodDescriptor Method, IReadOnlyList<byte[]
     private static DateTime Patience => TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30);
 
     public static Gen<HostileCall> Any(HostileMessages messages) =>
-        from method in Gen.Elements(UserService.Descriptor.Methods.ToArray())
+        from method in Gen.Elements(HostileMessages.Methods)
         from count in method.IsClientStreaming ? Gen.Choose(0, 5) : Gen.Constant(1)
         from sent in messages.Encoded(method.InputType).ListOf(count)
         select new HostileCall(method, [.. sent]);

@@ -3,12 +3,17 @@ using FsCheck;
 using FsCheck.Fluent;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Users.V1;
 
 namespace Users.Server.Tests.Properties.Hostile;
 
 /// <summary>Messages of any type, made by walking its descriptor: a new field is covered by itself.</summary>
 internal sealed class HostileMessages(HostileValues values)
 {
+    /// <summary>The methods of the contract that end by themselves.</summary>
+    public static readonly MethodDescriptor[] Methods =
+        [.. UserService.Descriptor.Methods, .. RoomService.Descriptor.Methods.Where(method => !method.IsServerStreaming)];
+
     // An unknown field of each wire type: varint, 64 bit, bytes, a group, 32 bit. Numbers 1000 to 1004.
     private static readonly byte[][] UnknownFields =
     [

@@ -1,13 +1,7 @@
 using Users.Server.Calls;
 using Users.Server.Chat;
-//#if (fastPath)
-using Users.Server.FastPath;
-//#endif
 using Users.Server.Guards;
 using Users.Server.Hosting;
-//#if (postgreSql)
-using Users.Server.PostgreSql;
-//#endif
 using Users.Server.Settings;
 using Users.Server.Telemetry;
 using Users.Server.Users;
@@ -42,6 +36,9 @@ internal static class Program
         builder.AddPostgreSql();
         //#endif
         builder.AddCalls();
+        //#if (rest)
+        builder.AddRest();
+        //#endif
         builder.AddProbes();
         Security security = builder.AddGuards();
         builder.AddTelemetry();

@@ -19,13 +19,16 @@ internal sealed class Call
         IsStream = method is not (null or { Type: MethodType.Unary });
         IsAnswerStream = method is { Type: MethodType.ServerStreaming };
         IsProbe = _endpoint?.Metadata.GetMetadata<Probe>() is not null;
-        IsGrpc = context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) is true;
+        IsGrpc = SpeaksGrpc(context.Request);
     }
 
     /// <summary>Whether the caller speaks gRPC, or gRPC-Web, and so reads a refusal in gRPC's terms.</summary>
     public bool IsGrpc { get; }
 
-    /// <summary>Such as <c>/users.v1.UserService/GetUser</c>; null where the request is for no method of gRPC that the server has.</summary>
+    /// <summary>Whether it is for a method, in whatever protocol, or means to be: health over HTTP is not.</summary>
+    public bool IsCall => IsGrpc || Method is not null;
+
+    /// <summary>Such as <c>/users.v1.UserService/GetUser</c>; null where the request is for no method that the server has.</summary>
     public string? Method { get; }
 
     /// <summary>Whether messages flow one after another, in either direction.</summary>
@@ -36,6 +39,10 @@ internal sealed class Call
 
     /// <summary>Whether it asks for the server's health.</summary>
     public bool IsProbe { get; }
+
+    /// <summary>The same of a request whose endpoint is not known yet.</summary>
+    public static bool SpeaksGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) is true;
 
     public static Call Of(HttpContext context)
     {

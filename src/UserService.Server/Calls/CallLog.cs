@@ -12,7 +12,7 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!Call.Of(context).IsGrpc)
+        if (!Call.Of(context).IsCall)
         {
             await next(context);
             return;
@@ -30,7 +30,7 @@ internal sealed partial class CallLog(RequestDelegate next, TimeProvider time, I
             throw;
         }
 
-        Write(context, GrpcProtocol.StatusOf(context), context.Features.Get<CallFault>(), time.GetElapsedTime(start));
+        Write(context, CallStatus.Of(context), context.Features.Get<CallFault>(), time.GetElapsedTime(start));
     }
 
     private void Write(HttpContext context, StatusCode status, CallFault? fault, TimeSpan elapsed)

@@ -80,7 +80,14 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
     /// <param name="exception">What the call threw.</param>
     /// <param name="context">The call.</param>
     /// <param name="streams">Whether the caller sends a stream of messages.</param>
-    private RpcException Translate(Exception exception, ServerCallContext context, bool streams = false) => exception switch
+    private RpcException Translate(Exception exception, ServerCallContext context, bool streams = false)
+    {
+        RpcException failure = FailureOf(exception, context, streams);
+        context.GetHttpContext().Features.Set(new CallStatus(failure.StatusCode));
+        return failure;
+    }
+
+    private RpcException FailureOf(Exception exception, ServerCallContext context, bool streams) => exception switch
     {
         CallFailure failure => failure,
         // Of a service of ours that throws its own, or the library's, such as for a message over the size limit. What a service that this one

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Grpc.Core;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Users.Server.Calls;
 
@@ -9,18 +6,6 @@ namespace Users.Server.Calls;
 internal static class GrpcProtocol
 {
     private sealed record CallTrace(string Id);
-
-    /// <summary>
-    /// How a finished call ended. One that failed before its first message carries its status in the headers ("trailers-only"); one
-    /// without any was cut off: its client was gone.
-    /// </summary>
-    public static StatusCode StatusOf(HttpContext context)
-    {
-        string? sent = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers["grpc-status"].ToString() is { Length: > 0 } trailer
-            ? trailer
-            : context.Response.Headers["grpc-status"].ToString();
-        return int.TryParse(sent, CultureInfo.InvariantCulture, out int code) ? (StatusCode)code : StatusCode.Cancelled;
-    }
 
     /// <summary>What joins a call's answer with its line in the log: the client's trace, if it passed one (W3C).</summary>
     public static string TraceId(HttpContext context)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.Core;
 using Users.Server.Errors;
@@ -10,6 +12,10 @@ namespace Users.Server.Calls;
 /// <summary>Answers a request that is refused before its method runs, in the protocol of the caller.</summary>
 internal static class Refusal
 {
+    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default
+        .WithFormatDefaultValues(true)
+        .WithTypeRegistry(TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor)));
+
     public static Task AnswerAsync(HttpContext context, Status status) =>
         Call.Of(context).IsGrpc ? AnswerGrpcAsync(context, status) : AnswerHttpAsync(context, status);
 
@@ -42,8 +48,15 @@ internal static class Refusal
             context.Response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        return Results.Problem(status.Message, statusCode: code, title: status.GetDetail<ErrorInfo>()?.Reason).ExecuteAsync(context);
+        context.Features.Set(new CallStatus((StatusCode)status.Code));
+        return Call.Of(context).IsCall
+            ? AnswerJsonAsync(context, status, code)
+            : Results.Problem(status.Message, statusCode: code, title: status.GetDetail<ErrorInfo>()?.Reason).ExecuteAsync(context);
     }
+
+    /// <summary>Answers a call that is made in JSON with its status in JSON.</summary>
+    public static Task AnswerJsonAsync(HttpContext context, Status status, int code) =>
+        Results.Text(Json.Format(status), "application/json", statusCode: code).ExecuteAsync(context);
 
     private static int HttpStatusOf(StatusCode code) => code switch
     {

@@ -19,7 +19,15 @@ internal static class StalledStream
     {
         if (context.Response.HasStarted)
         {
-            context.Features.Get<IHttpResetFeature>()?.Reset(RefusedStream);
+            if (context.Features.Get<IHttpResetFeature>() is { } stream)
+            {
+                stream.Reset(RefusedStream);
+            }
+            else
+            {
+                // HTTP/1.1 has no stream to reset, only its connection.
+                context.Abort();
+            }
         }
     }
 }

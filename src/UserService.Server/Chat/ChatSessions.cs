@@ -41,7 +41,7 @@ internal sealed class ChatSessions(Rooms rooms, Speakers speakers, IOptions<Limi
         using CancellationTokenRegistration grace = speaker.Gone.UnsafeRegister(_ => cut.CancelAfter(limits.Value.StreamGrace), null);
         using CancellationTokenRegistration reset = StalledStream.ResetAt(context.GetHttpContext(), cut.Token);
         Task speaking = SpeakAsync(incoming, join, subscription, closing, ended.Token);
-        Task delivering = DeliverAsync(subscription, outgoing, closing.Token, ended.Token);
+        Task delivering = DeliverAsync(subscription, new BufferedStream<ChatMessage>(outgoing, context), closing.Token, ended.Token);
         Task first = await Task.WhenAny(speaking, delivering);
         bool isGone = first.IsCanceled && speaker.Gone.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
         if (!first.IsCompletedSuccessfully)
@@ -112,7 +112,7 @@ internal sealed class ChatSessions(Rooms rooms, Speakers speakers, IOptions<Limi
     }
 
     private static async Task DeliverAsync(
-        ChatSubscription subscription, IServerStreamWriter<ChatMessage> outgoing, CancellationToken closing, CancellationToken ended)
+        ChatSubscription subscription, BufferedStream<ChatMessage> outgoing, CancellationToken closing, CancellationToken ended)
     {
         while (await NextAsync(subscription, closing, ended) is { } entries)
         {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Users.Data;
+using Users.Server.Calls;
 using Users.Server.Settings;
 using Users.V1;
 
@@ -13,9 +14,10 @@ internal sealed class RoomGrpcService(Rooms rooms, Speakers speakers, IOptions<L
     {
         (string room, long? afterSequence) = ChatRules.Read(request, limits.Value);
         using ChatSubscription subscription = await rooms.FollowAsync(room, afterSequence, context);
+        var outgoing = new BufferedStream<ChatMessage>(responseStream, context);
         while (true)
         {
-            await Rooms.WriteAsync(responseStream, await subscription.ReadAsync(context.CancellationToken), long.MaxValue);
+            await Rooms.WriteAsync(outgoing, await subscription.ReadAsync(context.CancellationToken), long.MaxValue);
         }
     }
 

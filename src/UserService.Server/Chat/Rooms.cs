@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Users.Data;
+using Users.Server.Calls;
 using Users.Server.Errors;
 using Users.V1;
 
@@ -13,7 +14,6 @@ internal sealed class Rooms(ChatLog log)
     public const string PositionHeader = "room-sequence";
 
     private const int MaxUnsent = 16 * 1024;
-    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     /// <summary>Follows a room, and tells the caller where that begins.</summary>
     /// <exception cref="RpcException">OUT_OF_RANGE: the room does not reach that far.</exception>
@@ -46,7 +46,7 @@ internal sealed class Rooms(ChatLog log)
     }
 
     /// <summary>Sends messages that were read at once, up to the sequence <paramref name="end"/>.</summary>
-    public static async Task WriteAsync(IServerStreamWriter<ChatMessage> outgoing, IReadOnlyList<ChatEntry> entries, long end)
+    public static async Task WriteAsync(BufferedStream<ChatMessage> outgoing, IReadOnlyList<ChatEntry> entries, long end)
     {
         long last = Math.Min(end, entries[^1].Sequence);
         int unsent = 0;
@@ -56,9 +56,8 @@ internal sealed class Rooms(ChatLog log)
             // subscriber.
             unsent += entry.Text.Length;
             bool flush = entry.Sequence >= last || unsent >= MaxUnsent;
-            outgoing.WriteOptions = flush ? null : Buffered;
             unsent = flush ? 0 : unsent;
-            await outgoing.WriteAsync(ToWire(entry));
+            await outgoing.WriteAsync(ToWire(entry), flush);
         }
     }
 

@@ -1,3 +1,4 @@
+global using Users.Server.FastPath;
 using Users.Data;
 using Users.Data.Sqlite.FastPath;
 

@@ -1,3 +1,4 @@
+global using Users.Server.PostgreSql;
 using Users.Data;
 using Users.Data.PostgreSql;
 using Users.Server.Settings;

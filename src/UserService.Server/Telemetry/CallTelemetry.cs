@@ -15,7 +15,7 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
     {
         // ASP.NET Core also makes an activity for the log's sake, which nobody records.
         Activity? span = Activity.Current is { IsAllDataRequested: true } recorded && recorded.Source.HasListeners() ? recorded : null;
-        return (metrics.Enabled || span is not null) && Call.Of(context) is { IsGrpc: true } call ? MeasureAsync(context, call, span) : next(context);
+        return (metrics.Enabled || span is not null) && Call.Of(context) is { IsCall: true } call ? MeasureAsync(context, call, span) : next(context);
     }
 
     private async Task MeasureAsync(HttpContext context, Call call, Activity? span)
@@ -41,7 +41,7 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
                 metrics.StreamClosed(method);
             }
 
-            StatusCode code = GrpcProtocol.StatusOf(context);
+            StatusCode code = CallStatus.Of(context);
             string status = WordStart().Replace(code.ToString(), "_").ToUpperInvariant();
             metrics.Finished(method, status, time.GetElapsedTime(start), counts);
             Describe(span, method, code, status, counts);

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Users.Data;
+using Users.Server.Calls;
 using Users.Server.Chat;
 using Users.Server.Errors;
 using Users.V1;
@@ -11,8 +12,6 @@ namespace Users.Server.Users;
 /// <summary>Each call reads its request, asks the repository or the chat log, and answers in the wire's terms.</summary>
 internal sealed class UserGrpcService(UserRepository users, UserImport import, ChatSessions chat) : UserService.UserServiceBase
 {
-    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
-
     public override async Task<User> GetUser(GetUserRequest request, ServerCallContext context)
     {
         string id = UserRequests.Read(request);
@@ -47,13 +46,13 @@ internal sealed class UserGrpcService(UserRepository users, UserImport import, C
     public override async Task ListUsers(ListUsersRequest request, IServerStreamWriter<User> responseStream, ServerCallContext context)
     {
         (string? afterId, long count) = UserRequests.Read(request);
+        var outgoing = new BufferedStream<User>(responseStream, context);
         await foreach (IReadOnlyList<Data.User> page in users.ListPagesAsync(afterId, count, context.CancellationToken))
         {
             for (int i = 0; i < page.Count; i++)
             {
                 // One flush for each page, with its last message.
-                responseStream.WriteOptions = i + 1 < page.Count ? Buffered : null;
-                await responseStream.WriteAsync(page[i].ToWire());
+                await outgoing.WriteAsync(page[i].ToWire(), flush: i + 1 == page.Count);
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Users.Data;
 using Users.V1;
@@ -40,7 +39,8 @@ internal sealed class FirstCalls(EndpointDataSource endpoints, FirstConnection c
     {
         foreach (Endpoint endpoint in endpoints.Endpoints)
         {
-            if (endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method: var method } && Requests.TryGetValue(method.FullName, out IMessage? request))
+            // A method may have other paths too, for callers that do not speak gRPC.
+            if (endpoint is RouteEndpoint { RoutePattern.RawText: { } path } && Requests.TryGetValue(path, out IMessage? request))
             {
                 await CallAsync(endpoint, request);
             }

@@ -33,7 +33,7 @@ public sealed class OtherLanguagesTests : IDisposable
         ShellResult generated = await Shell.RunAsync(
             $"""
             protoc -I'{Proto}' --python_out=. --grpc_out=. --plugin=protoc-gen-grpc="$(command -v grpc_python_plugin)" \
-                users.proto google/rpc/status.proto google/rpc/error_details.proto
+                users.proto google/rpc/status.proto google/rpc/error_details.proto google/api/annotations.proto google/api/http.proto
             """,
             _folder.Path);
         Assert.Equal(new ShellResult(0, "", ""), generated);

@@ -1,3 +1,4 @@
+using Google.Api;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Users.EndToEnd.Tests.Support;
@@ -26,28 +27,19 @@ public sealed class PublicInterfaceTests : IDisposable
         var files = FileDescriptorSet.Parser.ParseFrom(await File.ReadAllBytesAsync(image, TestContext.Current.CancellationToken));
 
         Assert.All(
-            (FileDescriptor[])[ErrorDetailsReflection.Descriptor, StatusReflection.Descriptor],
+            (FileDescriptor[])[ErrorDetailsReflection.Descriptor, StatusReflection.Descriptor, AnnotationsReflection.Descriptor, HttpRule.Descriptor.File],
             file => Assert.Equal(Plain(file.ToProto()), Plain(files.File.Single(ours => ours.Name == file.Name))));
     }
 
     private static FileDescriptorProto Plain(FileDescriptorProto file)
     {
         FileDescriptorProto plain = file.Clone();
-        ClearJsonNames(plain.MessageType);
+        ClearJsonNames([.. plain.Extension, .. plain.MessageType.SelectMany(Fields)]);
         return plain;
     }
 
-    // A compiler writes them or leaves them out, as it likes.
-    private static void ClearJsonNames(IEnumerable<DescriptorProto> messages)
-    {
-        foreach (DescriptorProto message in messages)
-        {
-            foreach (FieldDescriptorProto field in message.Field)
-            {
-                field.ClearJsonName();
-            }
+    private static IEnumerable<FieldDescriptorProto> Fields(DescriptorProto message) => [.. message.Field, .. message.NestedType.SelectMany(Fields)];
 
-            ClearJsonNames(message.NestedType);
-        }
-    }
+    // A compiler writes them or leaves them out, as it likes.
+    private static void ClearJsonNames(List<FieldDescriptorProto> fields) => fields.ForEach(field => field.ClearJsonName());
 }

@@ -178,7 +178,7 @@ public sealed class OpeningTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("Bearer", $"{Assert.Single(response.Headers.WwwAuthenticate)}");
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Contains("TOKEN_MISSING", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 

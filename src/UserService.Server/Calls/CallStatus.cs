@@ -1,0 +1,31 @@
+using System.Globalization;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Users.Server.Calls;
+
+/// <summary>How a call failed, for those who cannot read it in what was sent: a caller in JSON gets a status of HTTP.</summary>
+internal sealed record CallStatus(StatusCode Code)
+{
+    /// <summary>How a finished call ended.</summary>
+    public static StatusCode Of(HttpContext context) => Call.Of(context).IsGrpc ? OfGrpc(context)
+        : context.Features.Get<CallStatus>() is { } failed ? failed.Code
+        : context.RequestAborted.IsCancellationRequested ? StatusCode.Cancelled
+        : context.Response.StatusCode switch
+        {
+            < StatusCodes.Status400BadRequest => StatusCode.OK,
+            // What the library refuses before the method: a body that is no JSON of the message.
+            StatusCodes.Status400BadRequest => StatusCode.InvalidArgument,
+            _ => StatusCode.Unknown,
+        };
+
+    // One that failed before its first message carries its status in the headers ("trailers-only"); one without any was cut off: its client
+    // was gone.
+    private static StatusCode OfGrpc(HttpContext context)
+    {
+        string? sent = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers["grpc-status"].ToString() is { Length: > 0 } trailer
+            ? trailer
+            : context.Response.Headers["grpc-status"].ToString();
+        return int.TryParse(sent, CultureInfo.InvariantCulture, out int code) ? (StatusCode)code : StatusCode.Cancelled;
+    }
+}

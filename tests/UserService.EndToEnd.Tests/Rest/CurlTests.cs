@@ -51,7 +51,7 @@ public sealed class CurlTests
     }
 
     [Fact]
-    public void The_README_shows_a_line_that_is_tested() => Assert.Contains(Assert.Single(Lines("README.md")), Lines("docs/rest.md"));
+    public void A_line_of_the_README_is_one_of_these() => Assert.Empty(Lines("README.md").Except(Lines("docs/rest.md")));
 
     private static IEnumerable<string> Lines(string path) =>
         Document.Read(path).Code.Where(line => line.StartsWith("curl", StringComparison.Ordinal));

@@ -10,9 +10,9 @@ public sealed partial class CommandTests
     public static TheoryData<string> Documents => [.. Document.All];
 
     [Fact]
-    public void The_README_shows_the_first_call_and_calls_md_shows_all()
+    public void The_README_shows_the_first_call_and_a_chat_and_calls_md_shows_all()
     {
-        Assert.Equal([DocumentedCalls.First.Grpcurl], Calls("README.md"));
+        Assert.Equal([DocumentedCalls.First.Grpcurl, DocumentedCalls.Chat.Grpcurl], Calls("README.md"));
         Assert.Equal(DocumentedCalls.All.Select(call => call.Grpcurl), Calls("docs/calls.md"));
 
         static IEnumerable<string> Calls(string path) =>
@@ -25,7 +25,7 @@ public sealed partial class CommandTests
     {
         string[] known =
         [
-            .. DocumentedCalls.All.Concat(DocumentedCalls.Secure).SelectMany(call => (string[])[call.Grpcurl, call.BufCurl]),
+            .. DocumentedCalls.All.Concat(DocumentedCalls.Secure).Append(DocumentedCalls.Chat).SelectMany(call => (string[])[call.Grpcurl, call.BufCurl]),
             .. ClientCommand.Tours.Select(tour => tour.Line),
         ];
 

@@ -5,7 +5,7 @@ namespace Users.EndToEnd.Tests.Foreign;
 
 /// <summary>A call that the documents show, as two tools write it, and what it answers.</summary>
 /// <param name="Target">SERVICE/METHOD, or in grpcurl's words "list" and "list SERVICE".</param>
-/// <param name="Requests">JSON, one object for each request; empty for one empty request.</param>
+/// <param name="Requests">JSON, one object for each request; empty for one empty request; @ for those that are typed while it runs.</param>
 /// <param name="Answers">
 /// A line for each answer. Of an answer in JSON these fields and values, among others; an empty object is nothing but that.
 /// </param>
@@ -36,20 +36,25 @@ internal sealed record DocumentedCall(string Target, string Requests, params str
     public bool IsList => Target.Split(' ')[0] is "list";
 
     public string Grpcurl => IsSecure
-        ? $"grpcurl -cacert ca.pem {Bearer} {Data}{SecureAddress} {Target}"
-        : $"grpcurl -plaintext {Data}{Address} {Target}";
+        ? $"grpcurl -cacert ca.pem {Bearer} {Data("@")}{SecureAddress} {Target}"
+        : $"grpcurl -plaintext {Data("@")}{Address} {Target}";
 
     public string BufCurl => $"buf curl --protocol grpc {(IsSecure ? $"--cacert ca.pem {Bearer} --reflect-header '*'" : "--http2-prior-knowledge")} " + Target switch
     {
         "list" => $"--list-services {Url}",
         _ when IsList => $"--list-methods {Url}",
-        _ => $"{Data}{Url}/{Target}",
+        _ => $"{Data("@-")}{Url}/{Target}",
     };
 
     private string Url => IsSecure ? $"https://{SecureAddress}" : $"http://{Address}";
 
     // JSON needs no single quote, and the shell needs nothing else to be quoted between two of them.
-    private string Data => Requests is "" ? "" : $"-d '{Requests}' ";
+    private string Data(string typed) => Requests switch
+    {
+        "" => "",
+        "@" => $"-d {typed} ",
+        _ => $"-d '{Requests}' ",
+    };
 
     /// <summary>The line with the address of the server that is really there.</summary>
     public static string At(string address, string line) =>

@@ -23,6 +23,9 @@ internal static class DocumentedCalls
         $$"""{"id": "{{Ada}}"}""",
         $$"""{"id": "{{Ada}}", "name": "Ada Lovelace", "email": "ada@example.com"}""");
 
+    /// <summary>The README's chat.</summary>
+    public static DocumentedCall Chat { get; } = new($"{Service}/ChatUsers", "@");
+
     public static IReadOnlyList<DocumentedCall> All { get; } =
     [
         new(

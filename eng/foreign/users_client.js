@@ -1,6 +1,6 @@
 // Every pattern of users.v1.UserService from JavaScript. Prints what it saw, as JSON.
 //
-//     node users_client.js HOST:PORT FOLDER, the folder that users.proto is in
+//     node users_client.js HOST:PORT FOLDER, or unix:FILE FOLDER, the folder that users.proto is in
 "use strict";
 
 const path = require("node:path");

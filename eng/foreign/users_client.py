@@ -1,9 +1,9 @@
 """Every pattern of users.v1.UserService from Python. Prints what it saw, as JSON.
 
-    users_client.py HOST:PORT
+    users_client.py HOST:PORT, or unix:FILE
 
 with, on PYTHONPATH, the classes that protoc's --python_out and --grpc_out (by grpc_python_plugin) make of proto/users.proto,
-proto/google/rpc/status.proto and proto/google/rpc/error_details.proto.
+proto/google/rpc/status.proto, proto/google/rpc/error_details.proto, proto/google/api/http.proto and proto/google/api/annotations.proto.
 """
 
 import json

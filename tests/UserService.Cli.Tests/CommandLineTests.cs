@@ -20,7 +20,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(ExitCodes.Usage, exitCode);
         Assert.StartsWith(
-            $"--address takes http://HOST:PORT, https://HOST:PORT, HOST:PORT, several of one kind with commas between, or dns:///NAME:PORT, not '{args[1]}'.\n",
+            $"--address takes http://HOST:PORT, https://HOST:PORT, HOST:PORT, several of one kind with commas between, dns:///NAME:PORT or unix:FILE, not '{args[1]}'.\n",
             screen.Error,
             StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -184,6 +185,19 @@ public sealed class TransportFaultTests
             $"The server at https://127.0.0.1:{nobody.Address.Port} is not available: the connection broke.",
             await TransportFault.DescribeAsync(
                 broken, new Uri($"https://127.0.0.1:{nobody.Address.Port}"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(SocketError.AddressNotAvailable, "nobody listens there; start one, or name another with --address.")]
+    [InlineData(SocketError.AccessDenied, "this account may not use the socket; its server sets who may (UnixFileMode).")]
+    public async Task A_socket(SocketError error, string why)
+    {
+        var refused = new RpcException(new Status(
+            StatusCode.Unavailable, "", new HttpRequestException(HttpRequestError.ConnectionError, null, new SocketException((int)error))));
+
+        Assert.Equal(
+            $"The server at unix:/run/users.sock is not available: {why}",
+            await TransportFault.DescribeAsync(refused, ServerAddress.TryParse("unix:/run/users.sock")!, TestContext.Current.CancellationToken));
     }
 
     private static async Task TellsAsync(Uri address, string sentence, params string[] command)

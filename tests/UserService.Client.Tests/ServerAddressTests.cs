@@ -39,7 +39,24 @@ public sealed class ServerAddressTests
     [InlineData("dns://resolver/a:1")]
     [InlineData("dns:///a:1,b:1")]
     [InlineData("a:1,dns:///b:1")]
+    [InlineData("unix:")]
+    [InlineData("unix://host/path")]
     public void What_is_neither_is_none(string text) => Assert.Null(ServerAddress.TryParse(text));
+
+    [Theory]
+    [InlineData("unix:/run/users/users.sock", "/run/users/users.sock")]
+    [InlineData("unix:///run/users/users.sock", "/run/users/users.sock")]
+    [InlineData("UNIX:users.sock", "users.sock")]
+    [InlineData("unix:a,b", "a,b")]
+    public void It_is_a_socket_on_this_host(string text, string path)
+    {
+        ServerAddress address = ServerAddress.TryParse(text)!;
+
+        Assert.Equal((path, true, false, false, text), (address.SocketPath, address.IsLoopback, address.IsTls, address.HasReplicas, address.ToString()));
+    }
+
+    [Fact]
+    public void A_path_that_no_system_takes_is_none() => Assert.Null(ServerAddress.TryParse($"unix:/{new string('x', 200)}"));
 
     [Theory]
     [InlineData("a:1,b:1")]

@@ -61,6 +61,49 @@ public sealed class UnixSocketTests : IDisposable
         Assert.Equal("precious", await File.ReadAllTextAsync(SocketFile, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_client_tours_a_server_by_its_socket()
+    {
+        SkipOnWindows();
+        await using ServerProcess server = await StartAsync();
+        await using var tour = new TourProcess("--address", $"unix:{SocketFile}");
+
+        Assert.Equal((0, ""), (await tour.Process.EndAsync(), $"{tour.Process.Error}"));
+        Assert.Equal(TourTests.AllSteps, tour.Steps);
+    }
+
+    [Fact]
+    public async Task A_client_says_that_nobody_listens_on_a_socket()
+    {
+        SkipOnWindows();
+        await using var tour = new TourProcess("--address", $"unix:{SocketFile}");
+
+        Assert.NotEqual(0, await tour.Process.EndAsync());
+        Assert.StartsWith($"No server answers at unix:{SocketFile}; start one there", $"{tour.Process.Error}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_socket_has_the_mode_that_is_set()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no modes.");
+            return;
+        }
+
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, Setting, "Kestrel__Endpoints__Grpc__UnixFileMode=660");
+
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, File.GetUnixFileMode(SocketFile));
+    }
+
+    [Theory]
+    [InlineData("http://unix:/tmp/users.sock", "rw-rw----", "cannot be 'rw-rw----': write three octal digits, as in 660.")]
+    [InlineData("http://127.0.0.1:0", "660", "is for an endpoint on a Unix domain socket, not for http://127.0.0.1:0.")]
+    public async Task A_mode_that_cannot_be_set_ends_the_start(string url, string mode, string sentence) => Assert.Equal(
+        $"Kestrel:Endpoints:Grpc:UnixFileMode {sentence}",
+        await Failure.OfStartAsync([$"ConnectionStrings__Users=Data Source={_folder.Database}", $"Kestrel__Endpoints__Grpc__Url={url}", $"Kestrel__Endpoints__Grpc__UnixFileMode={mode}"]));
+
     private string Setting => $"Kestrel__Endpoints__Grpc__Url=http://unix:{SocketFile}";
 
     private static void SkipOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The signals and the path are a POSIX system's.");

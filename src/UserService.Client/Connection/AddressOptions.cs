@@ -21,8 +21,8 @@ internal sealed class AddressOptions
     {
         _address = new Option<ServerAddress?>("--address")
         {
-            Description = "The server, http://HOST:PORT or https://HOST:PORT; several, with commas between; or dns:///NAME:PORT for every"
-                + $" address of a name. Without it {Variable} counts, then {Default}.",
+            Description = "The server, http://HOST:PORT or https://HOST:PORT; several, with commas between; dns:///NAME:PORT for every"
+                + $" address of a name; or unix:FILE. Without it {Variable} counts, then {Default}.",
             HelpName = "address",
             Recursive = true,
             CustomParser = result => Parse(result, result.Tokens[^1].Value, "--address"),
@@ -55,7 +55,7 @@ internal sealed class AddressOptions
         if (address is null)
         {
             result.AddError($"{source} takes http://HOST:PORT, https://HOST:PORT, HOST:PORT, several of one kind with commas between,"
-                + $" or dns:///NAME:PORT, not '{value}'.");
+                + $" dns:///NAME:PORT or unix:FILE, not '{value}'.");
         }
 
         return address;

@@ -1,12 +1,20 @@
 namespace Users.Client.Connection;
 
 /// <summary>
-/// Where the service is: one server, a list of its replicas, or a name whose every address is a replica. Without a scheme of its
+/// Where the service is: one server, a list of its replicas, a name whose every address is a replica, or a Unix domain socket. Without a
+/// scheme of its
 /// own (HOST:PORT, dns:///NAME:PORT) it is in cleartext, unless <see cref="InTls"/> is asked for.
 /// </summary>
 internal sealed class ServerAddress
 {
     private const string NamePrefix = "dns:///";
+    private const string SocketPrefix = "unix:";
+
+    // The host of a call over a socket, which has none: gRPC's libraries send the same.
+    private static readonly Uri SocketHost = new("http://localhost");
+
+    // What the systems have in common, in bytes; a path of other characters than ASCII has fewer.
+    private const int MaxSocketPath = 103;
 
     private readonly string _text;
 
@@ -27,6 +35,9 @@ internal sealed class ServerAddress
     /// <summary>Whether what is sent stays on this host.</summary>
     public bool IsLoopback => Servers.All(server => server.IsLoopback);
 
+    /// <summary>The file of the Unix domain socket that the server listens on; null: it listens on a port.</summary>
+    public string? SocketPath { get; private init; }
+
     public bool HasReplicas => IsName || Servers.Count > 1;
 
     public static implicit operator ServerAddress(Uri server) => FromUri(server);
@@ -39,6 +50,11 @@ internal sealed class ServerAddress
         if (text.StartsWith(NamePrefix, StringComparison.OrdinalIgnoreCase))
         {
             return TryParseHostAndPort(text[NamePrefix.Length..]) is { } name ? new(text, [name], isName: true, hasScheme: false) : null;
+        }
+
+        if (text.StartsWith(SocketPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return TryParseSocket(text);
         }
 
         string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
@@ -61,6 +77,16 @@ internal sealed class ServerAddress
 
     /// <summary>As the user wrote it.</summary>
     public override string ToString() => _text;
+
+    // gRPC's names for a socket: unix:path, and unix:///absolute/path.
+    private static ServerAddress? TryParseSocket(string text)
+    {
+        string path = text[SocketPrefix.Length..];
+        path = path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path;
+        return path.Length is > 0 and <= MaxSocketPath && !path.StartsWith("//", StringComparison.Ordinal)
+            ? new(text, [SocketHost], isName: false, hasScheme: true) { SocketPath = path }
+            : null;
+    }
 
     private static Uri? TryParseUri(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? server)

@@ -42,6 +42,8 @@ internal static class TransportFault
             case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
             case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
                 return $"{(address.Servers is [var server] ? $"The name {server.Host}" : $"A name in {address}")} does not resolve; name another server with --address.";
+            case { } fault when (fault as SocketException ?? fault.InnerException) is SocketException { SocketErrorCode: SocketError.AccessDenied } && address.SocketPath is not null:
+                return $"{address.NotAvailable}: this account may not use the socket; its server sets who may (UnixFileMode).";
             case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException:
                 return $"{address.NotAvailable}: nobody listens there; start one, or name another with --address.";
             // In the middle of an answer.
@@ -97,7 +99,7 @@ internal static class TransportFault
         string server = address.HasReplicas ? peer.Authority : address.ToString();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AskLimit);
-        return (address.IsTls, await AskInTlsAsync(peer, tls, limit.Token)) switch
+        return (address.IsTls, await AskInTlsAsync(address, peer, tls, limit.Token)) switch
         {
             (false, not Tls.None) => $"The server at {server} speaks TLS; {(address.HasScheme ? "write https:// instead of http://" : "add --tls")}.",
             (true, Tls.None) => $"The server at {server} does not speak TLS; {(address.HasScheme ? "write http:// instead of https://" : "leave --tls out")}.",
@@ -108,7 +110,7 @@ internal static class TransportFault
             (true, Tls.Untrusted) => $"The certificate of {server} is not trusted here; name its authority with --ca FILE, or run"
                 + " dotnet dev-certs https --trust if it is a development certificate.",
             (true, Tls.WithHttp1) => NoHttp2(server),
-            (false, Tls.None) when !await AnswersHttp2Async(peer, limit.Token) => NoHttp2(server),
+            (false, Tls.None) when !await AnswersHttp2Async(address, peer, limit.Token) => NoHttp2(server),
             _ => null,
         };
     }
@@ -118,16 +120,14 @@ internal static class TransportFault
     private static string NoHttp2(string server) =>
         $"The server at {server} speaks HTTP/1.1, or something else that is not HTTP/2; name its gRPC port with --address.";
 
-    private static async Task<Tls> AskInTlsAsync(Uri address, TlsFiles files, CancellationToken cancellationToken)
+    private static async Task<Tls> AskInTlsAsync(ServerAddress address, Uri peer, TlsFiles files, CancellationToken cancellationToken)
     {
         Tls refusal = Tls.None;
         try
         {
-            using var socket = new TcpClient();
-            await socket.ConnectAsync(address.DnsSafeHost, address.Port, cancellationToken);
-            using var tls = new SslStream(socket.GetStream());
+            using var tls = new SslStream(await ServerSocket.ConnectAsync(address, peer, cancellationToken));
             SslClientAuthenticationOptions options = files.Options();
-            options.TargetHost = address.DnsSafeHost;
+            options.TargetHost = peer.DnsSafeHost;
             options.ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
             options.RemoteCertificateValidationCallback = (_, _, chain, errors) =>
             {
@@ -157,16 +157,14 @@ internal static class TransportFault
         : Tls.Untrusted;
 
     // An HTTP/1.1 request would not do: a port for HTTP/2 alone answers that in HTTP/1.1.
-    private static async Task<bool> AnswersHttp2Async(Uri address, CancellationToken cancellationToken)
+    private static async Task<bool> AnswersHttp2Async(ServerAddress address, Uri peer, CancellationToken cancellationToken)
     {
         const int FrameHeaderLength = 9;
         const int FrameTypeIndex = 3;
         const byte Settings = 4;
         try
         {
-            using var socket = new TcpClient();
-            await socket.ConnectAsync(address.DnsSafeHost, address.Port, cancellationToken);
-            NetworkStream stream = socket.GetStream();
+            using Stream stream = await ServerSocket.ConnectAsync(address, peer, cancellationToken);
             byte[] preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, Settings, 0, 0, 0, 0, 0];
             await stream.WriteAsync(preface, cancellationToken);
             byte[] header = new byte[FrameHeaderLength];

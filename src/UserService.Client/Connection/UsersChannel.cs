@@ -86,6 +86,8 @@ internal static class UsersChannel
         // One connection carries about 100 streams at a time; without this the next one waits silently.
         EnableMultipleHttp2Connections = true,
         SslOptions = tls.Options(),
+        // To a port the library connects by itself.
+        ConnectCallback = address.SocketPath is null ? null : (_, cancellation) => ServerSocket.ConnectAsync(address, address.Servers[0], cancellation),
     };
 
     private static MethodConfig RetryUnavailable()

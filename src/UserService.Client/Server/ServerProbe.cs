@@ -48,18 +48,17 @@ internal static class ServerProbe
 
     private static async Task<bool> AnyAcceptsConnectionsAsync(ServerAddress address, CancellationToken cancellationToken)
     {
-        bool[] answers = await Task.WhenAll(address.Servers.Select(server => AcceptsConnectionsAsync(server, cancellationToken)));
+        bool[] answers = await Task.WhenAll(address.Servers.Select(server => AcceptsConnectionsAsync(address, server, cancellationToken)));
         return answers.Contains(true);
     }
 
-    private static async Task<bool> AcceptsConnectionsAsync(Uri address, CancellationToken cancellationToken)
+    private static async Task<bool> AcceptsConnectionsAsync(ServerAddress address, Uri server, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ConnectLimit);
-        using var socket = new TcpClient();
         try
         {
-            await socket.ConnectAsync(address.DnsSafeHost, address.Port, limit.Token);
+            using Stream connection = await ServerSocket.ConnectAsync(address, server, limit.Token);
             return true;
         }
         catch (SocketException)

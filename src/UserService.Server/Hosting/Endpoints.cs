@@ -95,6 +95,10 @@ internal static class EndpointsSetup
             }
 
             UnixSockets.RemoveStale(endpoint["Url"]!);
+            if (UnixSockets.ModeOf(endpoint) is { } mode)
+            {
+                builder.Services.AddSingleton<IHostedService>(mode);
+            }
 
             // Kestrel takes a word that it does not know for its default, which is HTTP/1.1 on a cleartext port.
             if (endpoint["Protocols"] is { Length: > 0 } protocols && !Protocols.Contains(protocols, StringComparer.OrdinalIgnoreCase))

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Users.Server.Settings;
 
 namespace Users.Server.Hosting;
 
@@ -15,6 +16,23 @@ internal static class UnixSockets
         {
             File.Delete(address.UnixPipePath);
         }
+    }
+
+    /// <summary>Gives an endpoint's socket the mode that its setting names, once it is there.</summary>
+    /// <returns>Null for an endpoint without the setting.</returns>
+    public static SocketMode? ModeOf(IConfigurationSection endpoint)
+    {
+        const string Setting = "UnixFileMode";
+        if (endpoint[Setting] is not { Length: > 0 } octal)
+        {
+            return null;
+        }
+
+        BindingAddress address = BindingAddress.Parse(endpoint["Url"]!);
+        return !address.IsUnixPipe ? throw BadSetting.Because($"{endpoint.Path}:{Setting} is for an endpoint on a Unix domain socket, not for {endpoint["Url"]}.")
+            : octal.Length is < 3 or > 4 || octal.Any(digit => digit is < '0' or > '7')
+                ? throw BadSetting.Because($"{endpoint.Path}:{Setting} cannot be '{octal}': write three octal digits, as in 660.")
+            : new SocketMode(address.UnixPipePath, (UnixFileMode)Convert.ToInt32(octal, 8));
     }
 
     private static bool IsRefused(string path)

@@ -54,12 +54,18 @@ public sealed class OtherLanguagesTests : IDisposable
 
     private async Task AssertSeesAllAsync(Func<string, string> line)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.Database, "ASPNETCORE_ENVIRONMENT=Development");
+        string socket = _folder.File("users.sock");
+        foreach (string[] setting in (string[][])[[], [$"Kestrel__Endpoints__Grpc__Url=http://unix:{socket}"]])
+        {
+            await using ServerProcess server = await ServerProcess.StartAsync(
+                _folder.File($"{setting.Length}.db"), ["ASPNETCORE_ENVIRONMENT=Development", .. setting]);
+            string target = setting.Length == 0 ? new Uri(server.Address).Authority : $"unix:{socket}";
 
-        ShellResult result = await Shell.RunAsync(line(new Uri(server.Address).Authority), _folder.Path, $"PYTHONPATH={_folder.Path}");
+            ShellResult result = await Shell.RunAsync(line(target), _folder.Path, $"PYTHONPATH={_folder.Path}");
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Equal(Indented(Seen), Indented(result.Output));
+            Assert.Equal((0, ""), (result.ExitCode, result.Error));
+            Assert.Equal(Indented(Seen), Indented(result.Output));
+        }
     }
 
     private static string Indented(string json) => JsonNode.Parse(json)!.ToString();

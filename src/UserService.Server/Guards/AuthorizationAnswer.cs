@@ -33,6 +33,7 @@ internal sealed partial class AuthorizationAnswer(IOptions<Security> security, I
     private static Status WhyUnknown(AuthenticateResult token) => token.Failure switch
     {
         null => GuardFailures.TokenMissing(),
+        IssuerUnavailableException => GuardFailures.IssuerUnavailable(),
         SecurityTokenExpiredException => GuardFailures.TokenExpired(),
         _ => GuardFailures.TokenInvalid(),
     };

@@ -21,10 +21,11 @@ internal sealed class CachedAuthentication(
 
     private async Task<AuthenticateResult> CheckAsync(HttpContext context, string? scheme, string header)
     {
+        object keys = cache.Keys;
         AuthenticateResult result = await base.AuthenticateAsync(context, scheme);
         if (result.Succeeded)
         {
-            cache.Keep(header, result);
+            cache.Keep(header, result, keys);
         }
 
         return result;

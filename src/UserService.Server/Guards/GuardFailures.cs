@@ -17,6 +17,10 @@ internal static class GuardFailures
     public static Status TokenExpired() => Failures.Create(
         StatusCode.Unauthenticated, GuardReasons.TokenExpired, "The token has expired: call again, or resume the stream, with a fresh one.");
 
+    public static Status IssuerUnavailable() => Failures.Create(
+        StatusCode.Unavailable, GuardReasons.IssuerUnavailable, "The server cannot judge tokens yet, since their issuer does not answer: try again later.",
+        [Failures.Retry(IssuerKeys.Shortest)]);
+
     public static Status ScopeMissing(string permission) => Failures.Create(
         StatusCode.PermissionDenied, Reasons.ScopeMissing, $"The token does not grant {permission}: ask its issuer for one that does.",
         metadata: [("permission", permission)]);

@@ -24,6 +24,6 @@ internal static class PermissionSetup
         new AuthorizationPolicyBuilder().AddRequirements(new Rule(allows)).Build();
 
     private static bool Has(ClaimsPrincipal caller, string permission) => caller
-        .FindAll(claim => claim.Type is "scope" or "scp")
+        .FindAll(claim => claim.Type is "scope" or "scp" or "roles")
         .Any(claim => claim.Value.Split(' ').Contains(permission));
 }

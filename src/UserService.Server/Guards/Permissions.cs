@@ -5,7 +5,7 @@ using Users.Server.Calls;
 namespace Users.Server.Guards;
 
 /// <summary>
-/// The one table of what each method needs. A token grants permissions by its claim <c>scope</c> (or <c>scp</c>), separated by spaces. An
+/// The one table of what each method needs. A token grants permissions by its claims <c>scope</c>, <c>scp</c> and <c>roles</c>, separated by spaces. An
 /// endpoint that is in neither part of the table, and says nothing by itself, is refused.
 /// </summary>
 internal static class Permissions

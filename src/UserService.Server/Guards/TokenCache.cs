@@ -16,16 +16,37 @@ internal sealed class TokenCache(TimeProvider time) : IDisposable
 
     private readonly MemoryCache _results = new(new MemoryCacheOptions { SizeLimit = MaxTokens, Clock = new Clock(time) });
 
+    private volatile object _keys = new();
+
     public int Count => _results.Count;
+
+    /// <summary>Stands for the keys that tokens are checked by now: read before a check, and given with its result.</summary>
+    public object Keys => _keys;
+
+    /// <summary>Forgets all tokens, since the keys that they were checked by have changed.</summary>
+    public void Clear()
+    {
+        _keys = new object();
+        _results.Clear();
+    }
 
     /// <param name="header">The metadata <c>authorization</c>.</param>
     public Task<AuthenticateResult>? Find(string header) => _results.Get<Task<AuthenticateResult>>(KeyOf(header));
 
-    /// <summary>Keeps a result that succeeded.</summary>
-    public void Keep(string header, AuthenticateResult result) => _results.Set(
-        KeyOf(header),
-        Task.FromResult(result),
-        new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = result.Properties!.ExpiresUtc + TokenSetup.ClockSkew });
+    /// <summary>Keeps a result that succeeded, unless the keys have changed since the check began.</summary>
+    public void Keep(string header, AuthenticateResult result, object keys)
+    {
+        string key = KeyOf(header);
+        _results.Set(
+            key,
+            Task.FromResult(result),
+            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = result.Properties!.ExpiresUtc + TokenSetup.ClockSkew });
+        // After it was kept: the keys may change in between, and nobody else would forget it then.
+        if (keys != _keys)
+        {
+            _results.Remove(key);
+        }
+    }
 
     public void Dispose() => _results.Dispose();
 

@@ -10,17 +10,17 @@ namespace Users.Server.Guards;
 /// </summary>
 internal static class TokenKeys
 {
-    public static SecurityKey[] Read(IConfigurationSection section)
+    public static SecurityKey[] Read(IConfigurationSection section, bool isRequired)
     {
         SecurityKey[] keys =
         [
             .. section.GetSection("PublicKeyFiles").GetChildren().Select(ReadFile),
             .. section.GetSection("SigningKeys").GetChildren().Select(ReadSecret),
         ];
-        return keys.Length > 0
+        return keys.Length > 0 || !isRequired
             ? keys
             : throw BadSetting.Because(
-                $"{section.Path}:PublicKeyFiles names no key: name a PEM file, or switch authentication off with Security:RequireTokens=false.");
+                $"{section.Path}:PublicKeyFiles names no key: name a PEM file, or an issuer that publishes its keys in {section.Path}:Authority, or switch authentication off with Security:RequireTokens=false.");
     }
 
     private static SecurityKey ReadFile(IConfigurationSection setting)

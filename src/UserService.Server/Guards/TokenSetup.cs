@@ -6,8 +6,8 @@ using Users.Server.Settings;
 namespace Users.Server.Guards;
 
 /// <summary>
-/// JWT bearer tokens, judged by <c>Authentication:Schemes:Bearer</c>: ValidIssuer(s), ValidAudience(s), and the keys of
-/// <see cref="TokenKeys"/>. It is the section that <c>dotnet user-jwts create</c> writes for Development.
+/// JWT bearer tokens, judged by <c>Authentication:Schemes:Bearer</c>: ValidAudience(s), and either an Authority that publishes its name and
+/// its keys (<see cref="IssuerKeys"/>), or ValidIssuer(s) and the keys of <see cref="TokenKeys"/>; or both. It is the section that <c>dotnet user-jwts create</c> writes for Development.
 /// </summary>
 internal static class TokenSetup
 {
@@ -17,12 +17,27 @@ internal static class TokenSetup
     public static void AddTokens(this WebApplicationBuilder builder)
     {
         IConfigurationSection section = builder.Configuration.GetSection("Authentication:Schemes:Bearer");
-        string[] issuers = Values(section, "ValidIssuer");
-        string[] audiences = Values(section, "ValidAudience");
-        SecurityKey[] keys = TokenKeys.Read(section);
+        IssuerSettings? issuer = IssuerSettings.Read(section);
+        string[] issuers = Values(section, "ValidIssuer", isRequired: issuer is null);
+        string[] audiences = Values(section, "ValidAudience", isRequired: true);
+        SecurityKey[] keys = TokenKeys.Read(section, isRequired: issuer is null);
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddSingleton<TokenCache>();
         builder.Services.AddScoped<IAuthenticationService, CachedAuthentication>();
+        if (issuer is not null)
+        {
+            builder.Services.AddSingleton(issuer);
+            builder.Services.AddSingleton<IssuerKeys>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<IssuerKeys>());
+            builder.Services.AddHealthChecks().AddCheck<IssuerKeys>("issuer");
+            builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IssuerKeys>(
+                (bearer, issuerKeys) =>
+                {
+                    bearer.ConfigurationManager = issuerKeys;
+                    bearer.Events = new JwtBearerEvents { OnAuthenticationFailed = FailWithoutKeys };
+                });
+        }
+
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TimeProvider>((bearer, time) =>
         {
             // The claims keep the names that they have in the token.
@@ -39,15 +54,26 @@ internal static class TokenSetup
         });
     }
 
+    // Raised it would end the call without an answer that says why.
+    private static Task FailWithoutKeys(AuthenticationFailedContext failed)
+    {
+        if (failed.Exception is IssuerUnavailableException)
+        {
+            failed.Fail(failed.Exception);
+        }
+
+        return Task.CompletedTask;
+    }
+
     private static bool IsAlive(DateTime? notBefore, DateTime? expires, DateTime now) =>
         expires + ClockSkew <= now ? throw new SecurityTokenExpiredException()
         : expires is not null && (notBefore is null || notBefore - ClockSkew <= now);
 
-    private static string[] Values(IConfigurationSection section, string key)
+    private static string[] Values(IConfigurationSection section, string key, bool isRequired)
     {
         IEnumerable<IConfigurationSection> settings = section.GetSection(key + "s").GetChildren().Append(section.GetSection(key));
         string[] values = [.. settings.Select(setting => setting.Value).OfType<string>().Where(value => value.Trim().Length > 0)];
-        return values.Length > 0
+        return values.Length > 0 || !isRequired
             ? values
             : throw BadSetting.Because(
                 $"{section.Path}:{key} is not set: name it, or switch authentication off with Security:RequireTokens=false.");

@@ -14,7 +14,7 @@ public sealed class GuardErrorDocumentTests
 
     private static readonly Status[] Failures =
     [
-        GuardFailures.TokenMissing(), GuardFailures.TokenInvalid(), GuardFailures.TokenExpired(),
+        GuardFailures.TokenMissing(), GuardFailures.TokenInvalid(), GuardFailures.TokenExpired(), GuardFailures.IssuerUnavailable(),
         GuardFailures.RateLimited("", "", TimeSpan.Zero), GuardFailures.TooManyStreams("", "", TimeSpan.Zero),
     ];
 

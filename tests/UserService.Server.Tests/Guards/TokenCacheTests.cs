@@ -48,7 +48,7 @@ public sealed class TokenCacheTests
         var time = new ManualTime();
         using var cache = new TokenCache(time);
         AuthenticateResult result = Result(time.GetUtcNow().AddHours(1));
-        cache.Keep("Bearer one", result);
+        cache.Keep("Bearer one", result, cache.Keys);
 
         time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(29));
         Assert.Same(result, cache.Find("Bearer one")?.Result);
@@ -66,10 +66,28 @@ public sealed class TokenCacheTests
 
         for (int i = 0; i < TokenCache.MaxTokens * 2; i++)
         {
-            cache.Keep($"Bearer {i}", result);
+            cache.Keep($"Bearer {i}", result, cache.Keys);
         }
 
         Assert.InRange(cache.Count, 1, TokenCache.MaxTokens);
+    }
+
+    [Fact]
+    public void It_forgets_when_the_keys_change_and_keeps_no_check_that_began_before()
+    {
+        var time = new ManualTime();
+        using var cache = new TokenCache(time);
+        AuthenticateResult result = Result(time.GetUtcNow().AddHours(1));
+        object before = cache.Keys;
+        cache.Keep("Bearer one", result, before);
+
+        cache.Clear();
+        cache.Keep("Bearer two", result, before);
+        cache.Keep("Bearer three", result, cache.Keys);
+
+        Assert.Null(cache.Find("Bearer one"));
+        Assert.Null(cache.Find("Bearer two"));
+        Assert.NotNull(cache.Find("Bearer three"));
     }
 
     private static AuthenticateResult Result(DateTimeOffset expiry) => AuthenticateResult.Success(

@@ -18,7 +18,20 @@ public sealed class BadTokenSettingsTests
 
     [Fact]
     public async Task Without_a_key() => Assert.Equal(
-        $"{Bearer}:PublicKeyFiles names no key: name a PEM file, {Off}", await SentenceAsync("ValidIssuer=me", "ValidAudience=users"));
+        $"{Bearer}:PublicKeyFiles names no key: name a PEM file, or an issuer that publishes its keys in {Bearer}:Authority, {Off}", await SentenceAsync("ValidIssuer=me", "ValidAudience=users"));
+
+    [Fact]
+    public async Task Without_an_audience_of_an_issuer_that_publishes_its_keys() => Assert.Equal(
+        $"{Bearer}:ValidAudience is not set: name it, {Off}", await SentenceAsync("Authority=https://issuer.example"));
+
+    [Theory]
+    [InlineData("Authority=http://issuer.example", "Authority cannot be 'http://issuer.example': write the issuer's address, https://...")]
+    [InlineData("Authority=issuer", "Authority cannot be 'issuer': write the issuer's address, https://...")]
+    [InlineData("Authority=ftp://issuer.example RequireHttpsMetadata=false", "Authority cannot be 'ftp://issuer.example': write the issuer's address, https://...")]
+    [InlineData("Authority=https://issuer.example AutomaticRefreshInterval=00:00:09", "AutomaticRefreshInterval must be 00:00:10 to 1.00:00:00.")]
+    [InlineData("Authority=https://issuer.example AutomaticRefreshInterval=often", "AutomaticRefreshInterval must be 00:00:10 to 1.00:00:00.")]
+    public async Task With_a_bad_authority(string settings, string fault) =>
+        Assert.Equal($"{Bearer}:{fault}", await SentenceAsync([.. settings.Split(' '), "ValidAudience=users"]));
 
     [Theory]
     [InlineData("missing.pem", null, "cannot be read: ")]

@@ -45,15 +45,30 @@ internal sealed class TokenIssuer : IDisposable
 
     public static Metadata Metadata(string token) => new() { { "authorization", $"Bearer {token}" } };
 
-    public string Sign(Dictionary<string, object> claims)
+    /// <param name="claims">What the token says.</param>
+    /// <param name="keyId">The name of the key, where the token says that.</param>
+    public string Sign(Dictionary<string, object> claims, string? keyId = null)
     {
         string algorithm = _key is RSA ? "RS256" : "ES256";
-        string content = $"{Encode(new { alg = algorithm, typ = "JWT" })}.{Encode(claims)}";
+        var header = new Dictionary<string, object> { ["alg"] = algorithm, ["typ"] = "JWT" };
+        if (keyId is not null)
+        {
+            header["kid"] = keyId;
+        }
+
+        string content = $"{Encode(header)}.{Encode(claims)}";
         byte[] bytes = Encoding.ASCII.GetBytes(content);
         byte[] signature = _key is RSA rsa
             ? rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             : ((ECDsa)_key).SignData(bytes, HashAlgorithmName.SHA256);
         return $"{content}.{Encode(signature)}";
+    }
+
+    /// <summary>The key of an issuer on an elliptic curve, as RFC 7517 has it.</summary>
+    public Dictionary<string, string> PublicKey(string keyId)
+    {
+        ECPoint point = ((ECDsa)_key).ExportParameters(includePrivateParameters: false).Q;
+        return new() { ["kty"] = "EC", ["crv"] = "P-256", ["use"] = "sig", ["kid"] = keyId, ["x"] = Encode(point.X!), ["y"] = Encode(point.Y!) };
     }
 
     /// <summary>A part of a token: JSON in base64url.</summary>

@@ -17,7 +17,7 @@ internal sealed class PostgreSqlEngine : IStoreEngine
         _start = start;
         _connections = connections;
         _options = PostgreSqlUsersContext.Options(connections.Readers, start.Logging, start.Interceptors);
-        _finds = new SharedFinds(_options);
+        _finds = new SharedFinds(_options, start);
         Migrations = ran.Length;
         using var context = new PostgreSqlUsersContext(_options);
         IsNew = FirstUsers.AreDue(context);

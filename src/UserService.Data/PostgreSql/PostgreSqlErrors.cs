@@ -66,8 +66,8 @@ internal static class PostgreSqlErrors
             or PostgresErrorCodes.ReadOnlySqlTransaction
             or PostgresErrorCodes.QueryCanceled;
 
-    // PostgreSQL's appendix A: class 08 connection exception, 57P operator intervention, and of a class of other errors the end of a session
-    // whose process stood still.
+    // PostgreSQL's appendix A: class 08 is connection exceptions, 57P operator intervention. 25P03, in a class of other errors, ends the session
+    // of a process that stood still in a transaction.
     private static bool EndsTheConnection(PostgresException error) =>
         error.SqlState.StartsWith("08", StringComparison.Ordinal) || error.SqlState.StartsWith("57P", StringComparison.Ordinal)
         || error.SqlState is IdleInTransactionSessionTimeout;

@@ -6,7 +6,7 @@ namespace Users.Data.PostgreSql;
 /// Finds users for many callers in one query, as the writer commits for many. Two callers have a query of their own; what others ask for
 /// meanwhile shares the next one. So no caller joins a query that began before its call did.
 /// </summary>
-internal sealed class SharedFinds(DbContextOptions<PostgreSqlUsersContext> options)
+internal sealed class SharedFinds(DbContextOptions<PostgreSqlUsersContext> options, StoreStart start)
 {
     /// <summary>How many queries are under way at once.</summary>
     internal const int MaxQueries = 2;
@@ -19,15 +19,16 @@ internal sealed class SharedFinds(DbContextOptions<PostgreSqlUsersContext> optio
     private int _queries;
 
     /// <summary>The user with this id, or null. A caller that gives up leaves a shared query to the others.</summary>
+    /// <exception cref="StoreBusyException">Its turn did not come within <see cref="UserStoreOptions.BusyTimeout"/>.</exception>
     /// <param name="id">Of the user.</param>
     /// <param name="findAsync">The caller's own query, which runs where few others do.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async ValueTask<User?> FindAsync(
         string id, Func<string, CancellationToken, ValueTask<User?>> findAsync, CancellationToken cancellationToken)
     {
-        if (Share(id, cancellationToken) is { } shared)
+        if (Share(id) is { } shared)
         {
-            return await shared;
+            return await WaitAsync(shared, cancellationToken);
         }
 
         try
@@ -40,7 +41,7 @@ internal sealed class SharedFinds(DbContextOptions<PostgreSqlUsersContext> optio
         }
     }
 
-    private Task<User?>? Share(string id, CancellationToken cancellationToken)
+    private Find? Share(string id)
     {
         lock (_lock)
         {
@@ -50,9 +51,27 @@ internal sealed class SharedFinds(DbContextOptions<PostgreSqlUsersContext> optio
                 return null;
             }
 
-            var find = new Find(id, cancellationToken);
+            var find = new Find(id);
             _waiting.Enqueue(find);
-            return find.Task.WaitAsync(cancellationToken);
+            return find;
+        }
+    }
+
+    private async Task<User?> WaitAsync(Find find, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await find.Task.WaitAsync(start.Options.BusyTimeout, start.Time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            find.TrySetCanceled(CancellationToken.None);
+            throw;
+        }
+        catch (TimeoutException error)
+        {
+            find.TrySetCanceled(CancellationToken.None);
+            throw new StoreBusyException("The database does not answer.", error);
         }
     }
 
@@ -75,11 +94,11 @@ internal sealed class SharedFinds(DbContextOptions<PostgreSqlUsersContext> optio
             {
                 string[] ids = [.. finds.Select(find => find.Id)];
                 Dictionary<string, User> users = await db.Users.Where(user => ids.Contains(user.Id)).ToDictionaryAsync(user => user.Id);
-                finds.ForEach(find => find.SetResult(users.GetValueOrDefault(find.Id)));
+                finds.ForEach(find => find.TrySetResult(users.GetValueOrDefault(find.Id)));
             }
             catch (Exception error)
             {
-                finds.ForEach(find => find.SetException(error));
+                finds.ForEach(find => find.TrySetException(error));
             }
         }
     }
@@ -92,7 +111,8 @@ internal sealed class SharedFinds(DbContextOptions<PostgreSqlUsersContext> optio
         {
             while (finds.Count < MaxIds && _waiting.TryDequeue(out Find? find))
             {
-                if (!find.Caller.IsCancellationRequested)
+                // One that is completed has no caller any more.
+                if (!find.Task.IsCompleted)
                 {
                     finds.Add(find);
                 }
@@ -108,11 +128,8 @@ internal sealed class SharedFinds(DbContextOptions<PostgreSqlUsersContext> optio
     }
 
     // Its caller goes on elsewhere, so that the next query begins at once.
-    private sealed class Find(string id, CancellationToken caller)
-        : TaskCompletionSource<User?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Find(string id) : TaskCompletionSource<User?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public string Id => id;
-
-        public CancellationToken Caller => caller;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Users.Data.PostgreSql;
 using Users.Tests.Support.PostgreSql;
@@ -12,13 +13,15 @@ public sealed class SharedFindsTests : IDisposable
 {
     private readonly string _database = PostgreSqlDatabases.Create();
     private readonly HeldQueries _queries = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly UserStoreOptions _options = new();
     private readonly UserStore _store;
 
     public SharedFindsTests()
     {
-        var options = new UserStoreOptions { ConnectionString = PostgreSqlCluster.Require().ConnectionString(_database) };
-        options.UsePostgreSql(new PostgreSqlOptions());
-        _store = UserStore.OpenWatched(options, TimeProvider.System, NullLoggerFactory.Instance, [_queries]);
+        _options.ConnectionString = PostgreSqlCluster.Require().ConnectionString(_database);
+        _options.UsePostgreSql(new PostgreSqlOptions());
+        _store = UserStore.OpenWatched(_options, _time, NullLoggerFactory.Instance, [_queries]);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -82,6 +85,20 @@ public sealed class SharedFindsTests : IDisposable
 
         Assert.Null(await FindAsync("nobody"));
         Assert.Equal(SharedFinds.MaxQueries + 1, _queries.Count);
+    }
+
+    [Fact]
+    public async Task A_caller_whose_turn_does_not_come_is_told_that_the_database_is_busy()
+    {
+        Task<User?>[] first = await OccupyAsync("nobody");
+        Task<User?> waiting = FindAsync("somebody");
+
+        _time.Advance(_options.BusyTimeout);
+
+        await Assert.ThrowsAsync<StoreBusyException>(() => waiting);
+        _queries.Release();
+        await Task.WhenAll(first);
+        Assert.Equal(SharedFinds.MaxQueries, _queries.Count);
     }
 
     [Fact]

@@ -1,9 +1,10 @@
+using System.Text;
+
 namespace Users.Client.Connection;
 
 /// <summary>
 /// Where the service is: one server, a list of its replicas, a name whose every address is a replica, or a Unix domain socket. Without a
-/// scheme of its
-/// own (HOST:PORT, dns:///NAME:PORT) it is in cleartext, unless <see cref="InTls"/> is asked for.
+/// scheme of its own (HOST:PORT, dns:///NAME:PORT) it is in cleartext, unless <see cref="InTls"/> is asked for.
 /// </summary>
 internal sealed class ServerAddress
 {
@@ -13,7 +14,7 @@ internal sealed class ServerAddress
     // The host of a call over a socket, which has none: gRPC's libraries send the same.
     private static readonly Uri SocketHost = new("http://localhost");
 
-    // What the systems have in common, in bytes; a path of other characters than ASCII has fewer.
+    // What the systems have in common, in bytes.
     private const int MaxSocketPath = 103;
 
     private readonly string _text;
@@ -83,7 +84,7 @@ internal sealed class ServerAddress
     {
         string path = text[SocketPrefix.Length..];
         path = path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path;
-        return path.Length is > 0 and <= MaxSocketPath && !path.StartsWith("//", StringComparison.Ordinal)
+        return Encoding.UTF8.GetByteCount(path) is > 0 and <= MaxSocketPath && !path.StartsWith("//", StringComparison.Ordinal)
             ? new(text, [SocketHost], isName: false, hasScheme: true) { SocketPath = path }
             : null;
     }

@@ -42,7 +42,7 @@ internal static class TransportFault
             case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
             case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
                 return $"{(address.Servers is [var server] ? $"The name {server.Host}" : $"A name in {address}")} does not resolve; name another server with --address.";
-            case { } fault when (fault as SocketException ?? fault.InnerException) is SocketException { SocketErrorCode: SocketError.AccessDenied } && address.SocketPath is not null:
+            case HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.AccessDenied } } when address.SocketPath is not null:
                 return $"{address.NotAvailable}: this account may not use the socket; its server sets who may (UnixFileMode).";
             case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException:
                 return $"{address.NotAvailable}: nobody listens there; start one, or name another with --address.";

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.Core;
 using Users.Server.Errors;
@@ -14,7 +13,7 @@ internal static class Refusal
 {
     private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default
         .WithFormatDefaultValues(true)
-        .WithTypeRegistry(TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor)));
+        .WithTypeRegistry(StatusExtensions.DetailTypes));
 
     public static Task AnswerAsync(HttpContext context, Status status) =>
         Call.Of(context).IsGrpc ? AnswerGrpcAsync(context, status) : AnswerHttpAsync(context, status);

@@ -18,7 +18,7 @@ internal static class UnixSockets
         }
     }
 
-    /// <summary>Gives an endpoint's socket the mode that its setting names, once it is there.</summary>
+    /// <summary>What gives an endpoint's socket the mode that its setting names, once it is there.</summary>
     /// <returns>Null for an endpoint without the setting.</returns>
     public static SocketMode? ModeOf(IConfigurationSection endpoint)
     {

@@ -14,8 +14,9 @@ internal sealed class EncodedSlashes : MatcherPolicy, IEndpointSelectorPolicy
 
     public override int Order => 0;
 
-    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) =>
-        endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not null);
+    // The paths of gRPC itself have no names in them, and pass without a look at them.
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(endpoint =>
+        endpoint is RouteEndpoint { RoutePattern.Parameters.Count: > 0 } && endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not null);
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {

@@ -1,6 +1,5 @@
 global using Users.Server.Rest;
-using Google.Protobuf.Reflection;
-using Google.Rpc;
+using Users.Server.Errors;
 using Users.Server.Settings;
 
 namespace Users.Server.Rest;
@@ -19,7 +18,7 @@ internal static class RestSetup
             builder.Services.AddSingleton<MatcherPolicy, EncodedSlashes>();
             builder.Services.AddGrpc().AddJsonTranscoding(json =>
             {
-                json.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor);
+                json.TypeRegistry = StatusExtensions.DetailTypes;
                 // As protobuf's JSON has it: a number of JavaScript holds 53 bits.
                 json.JsonSettings.WriteInt64sAsStrings = true;
             });

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -34,12 +35,14 @@ internal static class PostgreSqlDatabases
     public static string Create() => PostgreSqlCluster.Require().Create(Migrated.Value);
 
     /// <summary>A replica: a store of its own on a database.</summary>
-    public static UserStore Open(string database, Action<UserStoreOptions>? configure = null, PostgreSqlOptions? settings = null, ILoggerFactory? logging = null)
+    public static UserStore Open(
+        string database, Action<UserStoreOptions>? configure = null, PostgreSqlOptions? settings = null, ILoggerFactory? logging = null,
+        TimeProvider? time = null, params IInterceptor[] interceptors)
     {
         var options = new UserStoreOptions { ConnectionString = PostgreSqlCluster.Require().ConnectionString(database) };
         configure?.Invoke(options);
         options.UsePostgreSql(settings ?? new PostgreSqlOptions());
-        return UserStore.Open(options, TimeProvider.System, logging ?? NullLoggerFactory.Instance);
+        return UserStore.OpenWatched(options, time ?? TimeProvider.System, logging ?? NullLoggerFactory.Instance, interceptors);
     }
 
     private static string Make(PostgreSqlCluster cluster)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
-using Users.Data.PostgreSql;
 using Users.Tests.Support.PostgreSql;
 
 namespace Users.Data.Tests.PostgreSql;
@@ -211,9 +209,7 @@ public sealed class ReplicaTests : IDisposable
     public async Task A_replica_that_stood_still_in_the_middle_of_a_commit_says_that_the_database_is_busy_and_goes_on()
     {
         var gate = new WriterGate();
-        var options = new UserStoreOptions { ConnectionString = PostgreSqlCluster.Require().ConnectionString(_database), BusyTimeout = TimeSpan.FromSeconds(1) };
-        options.UsePostgreSql(new PostgreSqlOptions());
-        using UserStore replica = UserStore.OpenWatched(options, TimeProvider.System, NullLoggerFactory.Instance, [gate]);
+        using UserStore replica = PostgreSqlDatabases.Open(_database, options => options.BusyTimeout = TimeSpan.FromSeconds(1), interceptors: gate);
         using HeldWriter commit = gate.HoldCommit();
         Task<UserWrite> create = replica.Users.CreateAsync(new NewUser("a", "a@example.org"), Cancellation);
         await commit.Begun;

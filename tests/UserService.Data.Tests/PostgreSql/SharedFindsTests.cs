@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Users.Data.PostgreSql;
-using Users.Tests.Support.PostgreSql;
 
 namespace Users.Data.Tests.PostgreSql;
 
@@ -14,14 +12,11 @@ public sealed class SharedFindsTests : IDisposable
     private readonly string _database = PostgreSqlDatabases.Create();
     private readonly HeldQueries _queries = new();
     private readonly FakeTimeProvider _time = new();
-    private readonly UserStoreOptions _options = new();
     private readonly UserStore _store;
 
     public SharedFindsTests()
     {
-        _options.ConnectionString = PostgreSqlCluster.Require().ConnectionString(_database);
-        _options.UsePostgreSql(new PostgreSqlOptions());
-        _store = UserStore.OpenWatched(_options, _time, NullLoggerFactory.Instance, [_queries]);
+        _store = PostgreSqlDatabases.Open(_database, time: _time, interceptors: _queries);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -93,7 +88,7 @@ public sealed class SharedFindsTests : IDisposable
         Task<User?>[] first = await OccupyAsync("nobody");
         Task<User?> waiting = FindAsync("somebody");
 
-        _time.Advance(_options.BusyTimeout);
+        _time.Advance(new UserStoreOptions().BusyTimeout);
 
         await Assert.ThrowsAsync<StoreBusyException>(() => waiting);
         _queries.Release();

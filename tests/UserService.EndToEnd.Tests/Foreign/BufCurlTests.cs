@@ -93,8 +93,7 @@ public sealed class BufCurlTests(DevelopmentServer server) : IClassFixture<Devel
         DocumentedCall watch = DocumentedCalls.All.Single(call => call.IsEndless);
         Assert.Equal(0, (await RunAsync(post.BufCurl, own.Address)).ExitCode);
 
-        await using var watching = ChildProcess.Of(
-            "bash", "-c", $"cd '{server.Elsewhere}' && PATH='{Tools.BufFolder}':$PATH exec {DocumentedCall.At(own.Address, watch.BufCurl)}");
+        await using ChildProcess watching = watch.Open(own.Address, server.Elsewhere);
 
         await watching.Output.FirstAsync("\"sequence\": \"1\"");
         Assert.Equal(0, (await RunAsync(post.BufCurl.Replace("3f333df6", "4f333df6", StringComparison.Ordinal), own.Address)).ExitCode);

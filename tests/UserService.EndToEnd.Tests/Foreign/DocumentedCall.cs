@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Users.EndToEnd.Tests.Support;
 
 namespace Users.EndToEnd.Tests.Foreign;
 
@@ -55,6 +56,10 @@ internal sealed record DocumentedCall(string Target, string Requests, params str
         "@" => $"-d {typed} ",
         _ => $"-d '{Requests}' ",
     };
+
+    /// <summary>Runs buf curl's line in a folder, and leaves it running.</summary>
+    public ChildProcess Open(string address, string folder) =>
+        ChildProcess.Of("bash", "-c", $"cd '{folder}' && PATH='{Tools.BufFolder}':$PATH exec {At(address, BufCurl)}");
 
     /// <summary>The line with the address of the server that is really there.</summary>
     public static string At(string address, string line) =>

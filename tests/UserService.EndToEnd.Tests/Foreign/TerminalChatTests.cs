@@ -40,6 +40,5 @@ public sealed class TerminalChatTests(DevelopmentServer server) : IClassFixture<
         await terminal.Input.FlushAsync(TestContext.Current.CancellationToken);
     }
 
-    private ChildProcess Open() => ChildProcess.Of(
-        "bash", "-c", $"cd '{server.Elsewhere}' && PATH='{Tools.BufFolder}':$PATH exec {DocumentedCall.At(server.Address, DocumentedCalls.Chat.BufCurl)}");
+    private ChildProcess Open() => DocumentedCalls.Chat.Open(server.Address, server.Elsewhere);
 }

@@ -32,10 +32,13 @@ public sealed class StoreTelemetry : IDisposable
         _commitDuration.Record(elapsed.TotalSeconds);
     }
 
-    /// <summary>The span of one call on the database; null without a listener.</summary>
+    /// <summary>The span of one call on the database, for a call that has one; otherwise null.</summary>
     internal static Activity? Begin(string system, string operation)
     {
-        Activity? span = Source.StartActivity(operation, ActivityKind.Client);
+        // The framework may make an activity for its log's sake, which nobody records.
+        Activity? span = Activity.Current is { IsAllDataRequested: true } call && call.Source.HasListeners()
+            ? Source.StartActivity(operation, ActivityKind.Client)
+            : null;
         span?.SetTag("db.system.name", system);
         span?.SetTag("db.operation.name", operation);
         return span;

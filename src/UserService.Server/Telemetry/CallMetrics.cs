@@ -26,8 +26,8 @@ internal sealed class CallMetrics
         _duration = meter.CreateHistogram<double>("rpc.server.call.duration", "s", "How long a call took.");
         _requestBytes = meter.CreateHistogram<long>("rpc.server.request.size", "By", "Bytes of all messages that a call received.");
         _responseBytes = meter.CreateHistogram<long>("rpc.server.response.size", "By", "Bytes of all messages that a call sent.");
-        _requests = meter.CreateHistogram<long>("rpc.server.requests_per_rpc", "{count}", "Messages that a call received.");
-        _responses = meter.CreateHistogram<long>("rpc.server.responses_per_rpc", "{count}", "Messages that a call sent.");
+        _requests = meter.CreateHistogram<long>("rpc.server.requests_per_rpc", "{count}", "Messages that a stream received.");
+        _responses = meter.CreateHistogram<long>("rpc.server.responses_per_rpc", "{count}", "Messages that a stream sent.");
         _streams = meter.CreateUpDownCounter<int>("users.streams", "{stream}", "Streams that are open.");
         meter.CreateObservableGauge("users.chat.rooms", () => chat.RoomCount, "{room}", "Rooms with subscribers.");
         meter.CreateObservableGauge("users.chat.subscribers", () => chat.SubscriberCount, "{subscriber}", "Streams that follow a room.");
@@ -41,13 +41,21 @@ internal sealed class CallMetrics
 
     public void StreamClosed(string method) => _streams.Add(-1, new KeyValuePair<string, object?>("rpc.method", method));
 
-    public void Finished(string method, string status, TimeSpan elapsed, CallCounts counts)
+    /// <param name="method">Such as <c>users.v1.UserService/GetUser</c>.</param>
+    /// <param name="isStream">Only of a stream the messages are counted: any other call has one each way.</param>
+    /// <param name="status">As the protocol writes it, such as NOT_FOUND.</param>
+    /// <param name="elapsed">How long it took.</param>
+    /// <param name="counts">What it received and sent.</param>
+    public void Finished(string method, bool isStream, string status, TimeSpan elapsed, CallCounts counts)
     {
         var tags = new TagList { { "rpc.system.name", "grpc" }, { "rpc.method", method }, { "rpc.response.status_code", status } };
         _duration.Record(elapsed.TotalSeconds, tags);
         _requestBytes.Record(counts.RequestBytes, tags);
         _responseBytes.Record(counts.ResponseBytes, tags);
-        _requests.Record(counts.Requests, tags);
-        _responses.Record(counts.Responses, tags);
+        if (isStream)
+        {
+            _requests.Record(counts.Requests, tags);
+            _responses.Record(counts.Responses, tags);
+        }
     }
 }

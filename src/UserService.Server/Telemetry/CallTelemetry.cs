@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Grpc.Core;
@@ -6,22 +7,23 @@ using Users.Server.Calls;
 namespace Users.Server.Telemetry;
 
 /// <summary>
-/// Measures each call, and completes the span that ASP.NET Core began for it with the context that the client passed (W3C).
-/// A stream is one span, however many messages it carries. Without a listener a call passes untouched.
+/// Measures each call, and has a span for it where it is recorded. A stream is one span, however many messages it carries. Without a listener
+/// a call passes untouched.
 /// </summary>
-internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics metrics, TimeProvider time)
+internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics metrics, CallSpans spans, TimeProvider time)
 {
-    public Task InvokeAsync(HttpContext context)
-    {
-        // ASP.NET Core also makes an activity for the log's sake, which nobody records.
-        Activity? span = Activity.Current is { IsAllDataRequested: true } recorded && recorded.Source.HasListeners() ? recorded : null;
-        return (metrics.Enabled || span is not null) && Call.Of(context) is { IsCall: true } call ? MeasureAsync(context, call, span) : next(context);
-    }
+    // As the protocol writes them: RESOURCE_EXHAUSTED.
+    private static readonly FrozenDictionary<StatusCode, string> Statuses = Enum.GetValues<StatusCode>()
+        .ToFrozenDictionary(code => code, code => WordStart().Replace(code.ToString(), "_").ToUpperInvariant());
 
-    private async Task MeasureAsync(HttpContext context, Call call, Activity? span)
+    public Task InvokeAsync(HttpContext context) =>
+        (metrics.Enabled || spans.Enabled) && Call.Of(context) is { IsCall: true } call ? MeasureAsync(context, call) : next(context);
+
+    private async Task MeasureAsync(HttpContext context, Call call)
     {
         // A path that is no method of ours is a caller's text: as an attribute it would grow the metrics without bound.
         string method = call.Method?.TrimStart('/') ?? "_OTHER";
+        using Activity? span = spans.Begin(context, method);
         var counts = new CallCounts();
         context.Features.Set(counts);
         long start = time.GetTimestamp();
@@ -42,8 +44,8 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
             }
 
             StatusCode code = CallStatus.Of(context);
-            string status = WordStart().Replace(code.ToString(), "_").ToUpperInvariant();
-            metrics.Finished(method, status, time.GetElapsedTime(start), counts);
+            string status = Statuses.GetValueOrDefault(code, "UNKNOWN");
+            metrics.Finished(method, call.IsStream, status, time.GetElapsedTime(start), counts);
             Describe(span, method, code, status, counts);
         }
     }
@@ -55,7 +57,6 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
             return;
         }
 
-        span.DisplayName = method;
         span.SetTag("rpc.system.name", "grpc");
         span.SetTag("rpc.method", method);
         span.SetTag("rpc.response.status_code", status);

@@ -22,6 +22,7 @@ internal static class TelemetrySetup
         builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<CountingInterceptor>());
         if (builder.Configuration[EndpointKey] is not { Length: > 0 } endpoint)
         {
+            builder.Services.AddSingleton(new CallSpans(null));
             return;
         }
 
@@ -30,15 +31,21 @@ internal static class TelemetrySetup
             throw BadSetting.Because($"{EndpointKey} cannot be '{endpoint}': write it like http://127.0.0.1:4317.");
         }
 
+        Sampler sampler = TraceSampling.Read(builder.Configuration);
+        builder.Services.AddSingleton(new CallSpans(sampler));
         // It begins before Kestrel listens and, disposed with the host, sends what it still has.
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("users").AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
-                .AddSource("Microsoft.AspNetCore", StoreTelemetry.Name)
+                .AddSource(CallSpans.SourceName, StoreTelemetry.Name)
+                .SetSampler(new TraceSampling.WithCalls(sampler))
                 .AddOtlpExporter(otlp => otlp.Endpoint = collector))
             .WithMetrics(metrics => metrics
                 // The last two are the framework's: refusals by the rate limiter, connections.
                 .AddMeter(CallMetrics.MeterName, StoreTelemetry.Name, "Microsoft.AspNetCore.RateLimiting", "Microsoft.AspNetCore.Server.Kestrel")
+                // The limiter's leases begin and end with the calls, which CallMetrics measures already.
+                .AddView("aspnetcore.rate_limiting.active_request_leases", MetricStreamConfiguration.Drop)
+                .AddView("aspnetcore.rate_limiting.request_lease.duration", MetricStreamConfiguration.Drop)
                 .AddOtlpExporter(otlp => otlp.Endpoint = collector));
     }
 }

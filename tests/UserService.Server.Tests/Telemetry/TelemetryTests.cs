@@ -36,6 +36,38 @@ public sealed class TelemetryTests
         Assert.InRange(work.EndTimeUnixNano, work.StartTimeUnixNano, call.EndTimeUnixNano);
     }
 
+    [Theory]
+    [InlineData("always_off", "", true, 0, 0)]
+    [InlineData("always_on", "", false, 3, 3)]
+    [InlineData("traceidratio", "0", true, 0, 0)]
+    [InlineData("traceidratio", "1", false, 3, 3)]
+    [InlineData("parentbased_always_off", "", true, 3, 3)]
+    [InlineData("parentbased_always_on", "", false, 0, 0)]
+    [InlineData("parentbased_traceidratio", "0", true, 3, 3)]
+    public async Task The_standards_sampler_decides_for_a_call_and_what_is_done_for_it(string sampler, string ratio, bool callerRecords, int calls, int works)
+    {
+        await using Collector collector = await Collector.StartAsync();
+        await using (RunningServer server = await StartAsync(collector, $"--OTEL_TRACES_SAMPLER={sampler}", $"--OTEL_TRACES_SAMPLER_ARG={ratio}"))
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                var caller = new Metadata { { "traceparent", $"00-0af7651916cd43dd8448eb211c80319{i}-b7ad6b7169203331-0{(callerRecords ? 1 : 0)}" } };
+                await server.Client.CreateUserAsync(new() { Name = "Ada", Email = $"{i}@example.com" }, caller, cancellationToken: Token);
+            }
+        }
+
+        Assert.Equal((calls, works), (collector.Spans.Count(span => span.Name == $"{Method}CreateUser"), collector.Spans.Count(span => span.Name == "CreateAsync")));
+        Assert.Equal(3ul, PointOf(collector, "rpc.server.call.duration", "CreateUser", "OK").Count);
+    }
+
+    [Theory]
+    [InlineData("--OTEL_TRACES_SAMPLER=some", "OTEL_TRACES_SAMPLER cannot be 'some': use always_on, always_off, traceidratio, or one of these behind parentbased_.")]
+    [InlineData("--OTEL_TRACES_SAMPLER_ARG=2", "OTEL_TRACES_SAMPLER_ARG cannot be '2': write a part of 1, such as 0.01.")]
+    public async Task A_sampler_that_is_none_keeps_the_server_from_starting(string setting, string sentence) => Assert.Equal(
+        sentence,
+        (await Assert.ThrowsAnyAsync<Exception>(
+            () => RunningServer.StartAsync("--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9", "--OTEL_TRACES_SAMPLER=traceidratio", setting))).Message);
+
     [Fact]
     public async Task A_stream_is_one_span_with_the_counts_of_its_messages()
     {
@@ -68,12 +100,19 @@ public sealed class TelemetryTests
             await server.Client.GetUserAsync(new() { Id = ada.Id }, cancellationToken: Token);
             await AnyMethod.CallAsync(server.Connect(), "GetUser");
             await AnyMethod.CallAsync(server.Connect(), "NoSuchMethod");
+            await AnyMethod.CallAsync(server.Connect(), "ListUsers");
         }
 
         Assert.Equal(2ul, PointOf(collector, "rpc.server.call.duration", "GetUser", "OK").Count);
         Assert.Equal(1ul, PointOf(collector, "rpc.server.call.duration", "GetUser", "INVALID_ARGUMENT").Count);
-        Assert.Equal(2, PointOf(collector, "rpc.server.requests_per_rpc", "GetUser", "OK").Sum);
-        Assert.Equal(2, PointOf(collector, "rpc.server.responses_per_rpc", "GetUser", "OK").Sum);
+        // Of streams alone: a unary call has one of each.
+        Assert.Equal(1, PointOf(collector, "rpc.server.requests_per_rpc", "ListUsers", "OK").Sum);
+        Assert.Equal(1, PointOf(collector, "rpc.server.responses_per_rpc", "ListUsers", "OK").Sum);
+        foreach (string name in (string[])["rpc.server.requests_per_rpc", "rpc.server.responses_per_rpc"])
+        {
+            Assert.Equal([Method + "ListUsers"], collector.LastMetrics[name].Histogram.DataPoints.Select(point => point.Attributes.ToTexts()["rpc.method"]));
+        }
+
         // The tag, the length and the 36 characters of an id, twice.
         Assert.Equal(2 * 38, PointOf(collector, "rpc.server.request.size", "GetUser", "OK").Sum);
         Assert.True(PointOf(collector, "rpc.server.response.size", "GetUser", "OK").Sum > 2 * 38);
@@ -107,6 +146,7 @@ public sealed class TelemetryTests
         Assert.Contains(
             collector.LastMetrics["aspnetcore.rate_limiting.requests"].Sum.DataPoints,
             point => point.Attributes.ToTexts()["aspnetcore.rate_limiting.result"] != "acquired" && point.AsInt == 1);
+        Assert.Equal(["aspnetcore.rate_limiting.requests"], collector.LastMetrics.Keys.Where(name => name.StartsWith("aspnetcore.", StringComparison.Ordinal)));
     }
 
     [Fact]

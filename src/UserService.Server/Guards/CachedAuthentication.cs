@@ -4,9 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Users.Server.Guards;
 
-/// <summary>The framework's authentication, asked once for each token instead of for each call.</summary>
+/// <summary>The framework's authentication, asked once for each token instead of for each call, where that is enough.</summary>
 internal sealed class CachedAuthentication(
     TokenCache cache,
+    TokenChecks checks,
     IAuthenticationSchemeProvider schemes,
     IAuthenticationHandlerProvider handlers,
     IClaimsTransformation transform,
@@ -15,7 +16,7 @@ internal sealed class CachedAuthentication(
 {
     public override Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme) =>
         // Another scheme would read the same header in its own way.
-        scheme == JwtBearerDefaults.AuthenticationScheme && context.Request.Headers.Authorization is [{ } header]
+        scheme == JwtBearerDefaults.AuthenticationScheme && context.Request.Headers.Authorization is [{ } header] && checks.MayKeep(Transform)
             ? cache.Find(header) ?? CheckAsync(context, scheme, header)
             : base.AuthenticateAsync(context, scheme);
 

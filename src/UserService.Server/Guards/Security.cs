@@ -12,6 +12,9 @@ internal sealed class Security
     /// <summary>Whether each call, but for health, needs a token.</summary>
     public bool RequireTokens { get; set; } = true;
 
+    /// <summary>Whether what a good token says is kept until it expires; false: each call checks its token anew.</summary>
+    public bool RememberTokens { get; set; } = true;
+
     /// <summary>A PEM file of the authorities that issue client certificates; with it every TLS connection needs one.</summary>
     public string? ClientCaFile { get; set; }
 }

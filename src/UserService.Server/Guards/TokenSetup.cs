@@ -23,6 +23,7 @@ internal static class TokenSetup
         SecurityKey[] keys = TokenKeys.Read(section, isRequired: issuer is null);
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddSingleton<TokenCache>();
+        builder.Services.AddSingleton<TokenChecks>();
         builder.Services.AddScoped<IAuthenticationService, CachedAuthentication>();
         if (issuer is not null)
         {

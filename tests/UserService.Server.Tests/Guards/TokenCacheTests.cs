@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
 using Users.Server.Guards;
 using Users.Server.Tests.Support;
 
@@ -25,6 +27,45 @@ public sealed class TokenCacheTests
 
         Assert.Equal(2, server.Log.Lines.Count(line => line.Text.Contains("Successfully validated the token", StringComparison.Ordinal)));
         Assert.Equal(2, server.Get<TokenCache>().Count);
+    }
+
+    public static TheoryData<string> OwnChecks => ["setting", "event", "events type", "transformation"];
+
+    [Theory]
+    [MemberData(nameof(OwnChecks))]
+    public async Task Where_a_call_has_a_check_of_its_own_each_token_is_checked_anew(string what)
+    {
+        using var issuer = new TokenIssuer();
+        Checked ran = new();
+        await using RunningServer server = await RunningServer.StartAsync(null, Configure, [.. issuer.Settings, $"--Security:RememberTokens={what != "setting"}"]);
+        Metadata token = issuer.Bearer(DateTimeOffset.UtcNow, "users.read", "ada");
+
+        for (int call = 0; call < 3; call++)
+        {
+            Assert.Equal(StatusCode.OK, await AnyMethod.CallAsync(server.Connect(), "ListUsers", token));
+        }
+
+        Assert.Equal(0, server.Get<TokenCache>().Count);
+        Assert.Equal(3, server.Log.Lines.Count(line => line.Text.Contains("Successfully validated the token", StringComparison.Ordinal)));
+        Assert.Equal(what == "setting" ? 0 : 3, ran.Count);
+
+        void Configure(IServiceCollection services)
+        {
+            services.AddSingleton(ran);
+            switch (what)
+            {
+                case "event":
+                    services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, bearer => bearer.Events = new JwtBearerEvents { OnTokenValidated = _ => ran.AddAsync() });
+                    break;
+                case "events type":
+                    services.AddSingleton<OwnEvents>();
+                    services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, bearer => bearer.EventsType = typeof(OwnEvents));
+                    break;
+                case "transformation":
+                    services.AddSingleton<IClaimsTransformation, OwnTransformation>();
+                    break;
+            }
+        }
     }
 
     [Fact]
@@ -73,6 +114,21 @@ public sealed class TokenCacheTests
     }
 
     [Fact]
+    public void It_holds_no_token_that_is_very_long()
+    {
+        var time = new ManualTime();
+        using var cache = new TokenCache(time);
+        AuthenticateResult result = Result(time.GetUtcNow().AddHours(1));
+        string longest = new('x', TokenCache.MaxCharacters);
+
+        cache.Keep(longest, result, cache.Keys);
+        cache.Keep(longest + "x", result, cache.Keys);
+
+        Assert.NotNull(cache.Find(longest));
+        Assert.Null(cache.Find(longest + "x"));
+    }
+
+    [Fact]
     public void It_forgets_when_the_keys_change_and_keeps_no_check_that_began_before()
     {
         var time = new ManualTime();
@@ -92,4 +148,29 @@ public sealed class TokenCacheTests
 
     private static AuthenticateResult Result(DateTimeOffset expiry) => AuthenticateResult.Success(
         new AuthenticationTicket(new ClaimsPrincipal(), new AuthenticationProperties { ExpiresUtc = expiry }, "Bearer"));
+
+    private sealed class Checked
+    {
+        public int Count { get; private set; }
+
+        public Task AddAsync()
+        {
+            Count++;
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class OwnEvents(Checked ran) : JwtBearerEvents
+    {
+        public override Task TokenValidated(TokenValidatedContext context) => ran.AddAsync();
+    }
+
+    private sealed class OwnTransformation(Checked ran) : IClaimsTransformation
+    {
+        public async Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
+        {
+            await ran.AddAsync();
+            return principal;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Matching;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Users.Server.Rest;
 
@@ -20,23 +21,37 @@ internal sealed class EncodedSlashes : MatcherPolicy, IEndpointSelectorPolicy
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
-        // %252F, an encoded percent sign, looks the same once Kestrel has decoded it.
-        if (!httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Contains(Slash, StringComparison.OrdinalIgnoreCase))
+        string raw = httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        if (raw.Contains(Slash, StringComparison.OrdinalIgnoreCase))
         {
-            return Task.CompletedTask;
-        }
-
-        for (int i = 0; i < candidates.Count; i++)
-        {
-            if (candidates[i].Values is { } values)
+            string[] sent = raw.Split('/');
+            string[] decoded = httpContext.Request.Path.Value!.Split('/');
+            for (int i = 0; i < candidates.Count && sent.Length == decoded.Length; i++)
             {
-                foreach ((string name, object? value) in values.ToArray())
+                if (candidates[i] is { Endpoint: RouteEndpoint endpoint, Values: { } values })
                 {
-                    values[name] = value is string text ? text.Replace(Slash, "/", StringComparison.OrdinalIgnoreCase) : value;
+                    Decode(endpoint, values, sent, decoded);
                 }
             }
         }
 
         return Task.CompletedTask;
+    }
+
+    // From what was sent: once it is decoded, %252F, a percent sign before 2F, looks like a slash.
+    private static void Decode(RouteEndpoint endpoint, RouteValueDictionary values, string[] sent, string[] decoded)
+    {
+        for (int i = 0; i < endpoint.RoutePattern.PathSegments.Count; i++)
+        {
+            foreach (RoutePatternParameterPart parameter in endpoint.RoutePattern.PathSegments[i].Parts.OfType<RoutePatternParameterPart>())
+            {
+                // The path begins with a slash, so with an empty segment. Around the name may stand a verb, such as :watch.
+                string segment = decoded[i + 1];
+                string name = (string)values[parameter.Name]!;
+                int before = segment.IndexOf(name, StringComparison.Ordinal);
+                int behind = segment.Length - before - name.Length;
+                values[parameter.Name] = Uri.UnescapeDataString(sent[i + 1])[before..^behind];
+            }
+        }
     }
 }

@@ -50,6 +50,7 @@ public sealed class RestTests
     [InlineData("lobby")]
     [InlineData("a/b")]
     [InlineData("a%2Fb")]
+    [InlineData("a/b%2Fc")]
     [InlineData("100 %: ä?#+&")]
     public async Task A_room_of_any_name_is_spoken_in_and_watched(string room)
     {

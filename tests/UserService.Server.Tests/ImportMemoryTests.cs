@@ -6,7 +6,7 @@ using Users.V1;
 namespace Users.Server.Tests;
 
 /// <summary>What uploads hold in memory, whatever their callers send and however many they are.</summary>
-[Collection(nameof(Alone))]
+[Collection<Alone>]
 public sealed class ImportMemoryTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

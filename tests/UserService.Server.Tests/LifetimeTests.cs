@@ -1,6 +1,8 @@
 using Google.Protobuf;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Users.Server.Tests.Support;
 using Users.V1;
@@ -106,9 +108,10 @@ public sealed class LifetimeTests
         using AsyncUnaryCall<User> first = server.Client.UpdateUserAsync(new() { Id = user.Id, Name = "First" }, cancellationToken: Token);
         await held.WaitForWriterAsync();
         using var gone = new CancellationTokenSource();
-        Task begun = server.Log.WaitForNextCallAsync("CreateUser");
-        using AsyncUnaryCall<User> create = server.Client.CreateUserAsync(new() { Name = "Eve", Email = "eve@example.com" }, cancellationToken: gone.Token);
-        await begun;
+        using var spans = new StoreSpans();
+        using AsyncUnaryCall<User> create = server.Client.CreateUserAsync(
+            new() { Name = "Eve", Email = "eve@example.com" }, spans.Metadata, cancellationToken: gone.Token);
+        await spans.WaitForBeginAsync("CreateAsync");
         // The server alone keeps this deadline, from the moment that the call has reached it.
         using var http = new HttpClient();
         Task<(StatusCode Code, Google.Rpc.Status? Details)> late = RawCall.PostAsync(
@@ -125,6 +128,29 @@ public sealed class LifetimeTests
         Assert.Equal("First", (await first).Name);
         // The address is still free, and what the writer was given after them is done.
         Assert.Equal("Eve", (await server.Client.CreateUserAsync(new() { Name = "Eve", Email = "eve@example.com" }, cancellationToken: Token)).Name);
+    }
+
+    [Fact]
+    public async Task A_chat_that_is_refused_ends_after_the_read_that_it_has_begun()
+    {
+        var reads = new HeldReads();
+        await using RunningServer server = await RunningServer.StartAsync(
+            time: null, services => services.AddSingleton(reads).Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<HeldReads>()));
+        var message = new ChatMessage { UserId = (await server.AddUserAsync()).Id, Message = "one", RequestId = Guid.NewGuid().ToString() };
+        using AsyncDuplexStreamingCall<ChatMessage, ChatMessage> chat = server.Client.ChatUsers(cancellationToken: Token);
+        await chat.RequestStream.WriteAsync(message, Token);
+        Assert.True(await chat.ResponseStream.MoveNext(Token));
+
+        // Refused by the log, while the stream is read for a message that does not come.
+        await chat.RequestStream.WriteAsync(new(message) { Message = "another" }, Token);
+
+        await reads.Cancelled.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        // Longer than the call would need to end.
+        await server.AddUserAsync();
+        Assert.False(reads.HasCallEnded);
+        reads.Release();
+        Failure failure = await Failure.OfAsync(() => chat.ResponseStream.MoveNext(Token));
+        failure.AssertIs(StatusCode.InvalidArgument, "REQUEST_ID_REUSED");
     }
 
     [Fact]

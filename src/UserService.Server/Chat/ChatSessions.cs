@@ -40,7 +40,8 @@ internal sealed class ChatSessions(Rooms rooms, Speakers speakers, IOptions<Limi
         using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using CancellationTokenRegistration grace = speaker.Gone.UnsafeRegister(_ => cut.CancelAfter(limits.Value.StreamGrace), null);
         using CancellationTokenRegistration reset = StalledStream.ResetAt(context.GetHttpContext(), cut.Token);
-        Task speaking = SpeakAsync(incoming, join, subscription, closing, ended.Token);
+        var ahead = new ReadAhead<ChatMessage>(incoming, ended.Token);
+        Task speaking = SpeakAsync(ahead, join, subscription, closing, ended.Token);
         Task delivering = DeliverAsync(subscription, new BufferedStream<ChatMessage>(outgoing, context), closing.Token, ended.Token);
         Task first = await Task.WhenAny(speaking, delivering);
         bool isGone = first.IsCanceled && speaker.Gone.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
@@ -51,6 +52,7 @@ internal sealed class ChatSessions(Rooms rooms, Speakers speakers, IOptions<Limi
 
         // Both have ended before the call does; the one that ended it says why.
         await Task.WhenAll(speaking, delivering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ahead.EndAsync();
         if (isGone)
         {
             throw Failures.UserNotFound(join.UserId).ToException();
@@ -61,22 +63,21 @@ internal sealed class ChatSessions(Rooms rooms, Speakers speakers, IOptions<Limi
     }
 
     private async Task SpeakAsync(
-        IAsyncStreamReader<ChatMessage> incoming,
+        ReadAhead<ChatMessage> incoming,
         ChatJoin join,
         ChatSubscription subscription,
         CancellationTokenSource closing,
         CancellationToken ended)
     {
         List<NewMessage> said = [];
-        Task<bool> next = incoming.MoveNext(ended);
         try
         {
-            while (await next)
+            while (await incoming.Next)
             {
                 said.Add(ChatRules.ReadLater(incoming.Current, join, speakers, limits.Value));
-                next = incoming.MoveNext(ended);
+                incoming.Advance();
                 // What has arrived by now shares a commit; what arrives meanwhile shares the next.
-                if (!next.IsCompleted || said.Count == ChatLog.MaxPost)
+                if (!incoming.Next.IsCompleted || said.Count == ChatLog.MaxPost)
                 {
                     List<NewMessage> arrived = said;
                     said = [];

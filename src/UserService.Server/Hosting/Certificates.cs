@@ -17,8 +17,8 @@ internal sealed partial class Certificates(
 
     private readonly IConfigurationSection _section = configuration.GetSection("Kestrel");
     private readonly ConcurrentDictionary<string, SslStreamCertificateContext> _renewed = new(StringComparer.OrdinalIgnoreCase);
-    // As of the construction, before Kestrel reads the files.
-    private string _seen = ContentOf(Files(configuration, environment));
+    // As of the construction: before Kestrel reads the files, and before anything can change the settings.
+    private readonly WatchedFiles _files = new(Files(configuration, environment));
 
     /// <summary>Lets an endpoint show the latest certificate.</summary>
     public void Follow(string endpoint, HttpsConnectionAdapterOptions https) => https.OnAuthenticate = (_, handshake) =>
@@ -31,8 +31,7 @@ internal sealed partial class Certificates(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        string[] files = Files(configuration, environment);
-        if (files.Length == 0)
+        if (_files.IsEmpty)
         {
             return;
         }
@@ -41,10 +40,8 @@ internal sealed partial class Certificates(
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            string content = ContentOf(files);
-            if (content != _seen)
+            if (_files.HaveChanged())
             {
-                _seen = content;
                 Renew();
             }
         }
@@ -94,17 +91,32 @@ internal sealed partial class Certificates(
            select Path.Combine(environment.ContentRootPath, setting.Value),
     ];
 
-    private static string ContentOf(IEnumerable<string> files) => string.Join(' ', files.Select(ContentOf));
-
-    private static string ContentOf(string file)
+    private sealed class WatchedFiles(string[] files)
     {
-        try
+        private string _seen = ContentOf(files);
+
+        public bool IsEmpty => files.Length == 0;
+
+        /// <summary>Since the construction, or since the last time that this was asked.</summary>
+        public bool HaveChanged()
         {
-            return Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
+            string before = _seen;
+            _seen = ContentOf(files);
+            return _seen != before;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+
+        private static string ContentOf(string[] files) => string.Join(' ', files.Select(ContentOf));
+
+        private static string ContentOf(string file)
         {
-            return error.GetType().Name;
+            try
+            {
+                return Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return error.GetType().Name;
+            }
         }
     }
 

@@ -23,6 +23,8 @@ internal static class Property
         {
             // The case says more than the errors that the server logged over it, and would be hidden by them.
             server.Log.Expected = _ => true;
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                string.Join(Environment.NewLine, server.Log.Lines.TakeLast(100).Select(line => $"{line.Category}: {line.Text} {line.Exception}")));
             throw;
         }
     }

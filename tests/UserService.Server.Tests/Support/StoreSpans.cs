@@ -14,6 +14,7 @@ internal sealed class StoreSpans : IDisposable
     private const string Server = "Microsoft.AspNetCore";
 
     private readonly ActivityTraceId _trace = ActivityTraceId.CreateRandom();
+    private readonly ConcurrentQueue<string> _begun = new();
     private readonly ConcurrentQueue<string> _ended = new();
     private readonly ActivityListener _listener;
     private readonly Lock _lock = new();
@@ -26,7 +27,8 @@ internal sealed class StoreSpans : IDisposable
             ShouldListenTo = source => source.Name is StoreTelemetry.Name or Server,
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
                 options.Parent.TraceId == _trace ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
-            ActivityStopped = Add,
+            ActivityStarted = span => Add(_begun, span),
+            ActivityStopped = span => Add(_ended, span),
         };
         ActivitySource.AddActivityListener(_listener);
     }
@@ -37,8 +39,15 @@ internal sealed class StoreSpans : IDisposable
     /// <summary>The operations that have ended, such as FindAsync.</summary>
     public string[] Ended => [.. _ended];
 
+    /// <summary>Waits until a call has reached the store.</summary>
+    public Task WaitForBeginAsync(string operation) => WaitForAsync(_begun, operation);
+
     /// <summary>Waits until an operation has ended, however.</summary>
-    public async Task WaitForAsync(string operation)
+    public Task WaitForAsync(string operation) => WaitForAsync(_ended, operation);
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task WaitForAsync(ConcurrentQueue<string> operations, string operation)
     {
         while (true)
         {
@@ -48,7 +57,7 @@ internal sealed class StoreSpans : IDisposable
                 changed = _changed.Task;
             }
 
-            if (_ended.Contains(operation))
+            if (operations.Contains(operation))
             {
                 return;
             }
@@ -57,9 +66,7 @@ internal sealed class StoreSpans : IDisposable
         }
     }
 
-    public void Dispose() => _listener.Dispose();
-
-    private void Add(Activity span)
+    private void Add(ConcurrentQueue<string> operations, Activity span)
     {
         // A listener hears of the spans that any other one has sampled, too.
         if (span.Source.Name != StoreTelemetry.Name || span.TraceId != _trace)
@@ -67,7 +74,7 @@ internal sealed class StoreSpans : IDisposable
             return;
         }
 
-        _ended.Enqueue(span.OperationName);
+        operations.Enqueue(span.OperationName);
         lock (_lock)
         {
             _changed.SetResult();

@@ -43,35 +43,25 @@ internal sealed class FanoutCommand : Command
     private static async Task<int> RunAsync(int readers, int stalling, int messages, string? connection, int rounds)
     {
         List<(double Here, double Elsewhere)> delivered = [];
-        Console.WriteLine(
-            "| subscribers | stalled | messages | stored/s | delivered/s | idle, MiB | joined, MiB | peak, MiB | with the stalled, MiB |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        var report = new Report(
+            "fanout", "subscribers", "stalled", "messages", "stored/s", "delivered/s", "idle, MiB", "joined, MiB", "peak, MiB", "with the stalled, MiB");
         for (int round = 0; round < rounds; round++)
         {
-            double here = await MeasureAsync(readers, stalling, messages, connection, isElsewhere: false);
+            double here = await MeasureAsync(report, readers, stalling, messages, connection, isElsewhere: false);
             if (connection is not null)
             {
-                delivered.Add((here, await MeasureAsync(readers, stalling, messages, connection, isElsewhere: true)));
+                delivered.Add((here, await MeasureAsync(report, readers, stalling, messages, connection, isElsewhere: true)));
             }
         }
 
-        Console.WriteLine("Each subscriber, the stalled too, has every message in order.");
-        if (delivered.Count > 0)
-        {
-            Console.WriteLine($"Delivered on another replica / on the speaker's: {Figures.Median(delivered, pair => pair.Elsewhere / pair.Here):f2}.");
-        }
-
+        string[] remarks = delivered.Count == 0 ? [] : [$"Delivered on another replica / on the speaker's: {Figures.Median(delivered, pair => pair.Elsewhere / pair.Here):f2}."];
+        await report.EndAsync(["Each subscriber, the stalled too, has every message in order.", .. remarks]);
         return 0;
     }
 
-    private static async Task<double> MeasureAsync(int readers, int stalling, int messages, string? connection, bool isElsewhere)
+    private static async Task<double> MeasureAsync(Report report, int readers, int stalling, int messages, string? connection, bool isElsewhere)
     {
-        string[] settings =
-        [
-            // All of them are one caller.
-            "RateLimits__CallerStreams=0",
-            .. connection is null ? Array.Empty<string>() : ["Database__Provider=PostgreSql", $"ConnectionStrings__Users={connection}"],
-        ];
+        string[] settings = connection is null ? [] : ["Database__Provider=PostgreSql", $"ConnectionStrings__Users={connection}"];
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings);
         await using ServerUnderTest? other = isElsewhere ? await ServerUnderTest.StartAsync(settings) : null;
         ServerUnderTest heard = other ?? server;
@@ -106,9 +96,16 @@ internal sealed class FanoutCommand : Command
 
         double last = await heard.Process.MemoryAsync("VmHWM");
 
-        Console.WriteLine(
-            $"| {readers + stalling}{(connection is null ? "" : isElsewhere ? ", on another replica" : ", on the speaker's replica")} | {stalling} | {messages} "
-            + $"| {messages / spoken:n0} | {(double)messages * readers / delivered:n0} | {idle:n0} | {joined:n0} | {peak:n0} | {last:n0} |");
+        report.Add(
+            $"{readers + stalling}{(connection is null ? "" : isElsewhere ? ", on another replica" : ", on the speaker's replica")}",
+            $"{stalling}",
+            $"{messages}",
+            $"{messages / spoken:n0}",
+            $"{(double)messages * readers / delivered:n0}",
+            $"{idle:n0}",
+            $"{joined:n0}",
+            $"{peak:n0}",
+            $"{last:n0}");
         return messages * readers / delivered;
     }
 

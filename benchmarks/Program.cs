@@ -10,6 +10,7 @@ using Users.Benchmarks.PostgreSql;
 var root = new RootCommand("Measures the server, most of it as a process of its own. Each command prints a table; run it in Release.")
 {
     new LoadCommand(),
+    new CompareCommand(),
     new GrowthCommand(),
     new HotCommand(),
     new CommitsCommand(),

@@ -20,6 +20,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             "Kestrel__Endpoints__Http__Url=http://127.0.0.1:0",
             "Security__RequireTls=false",
             "Security__RequireTokens=false",
+            // All streams of a load are one caller's.
+            "RateLimits__CallerStreams=0",
             $"ConnectionStrings__Users=Data Source={Database}",
             .. settings,
         ];

@@ -5,7 +5,7 @@ namespace Users.Benchmarks.Floors;
 /// <summary>What SQLite does in this process with prepared statements and nothing around them, under synchronous=FULL.</summary>
 internal sealed class SqliteFloor : IDisposable
 {
-    public static readonly string[] Works = ["get", "list", "commit-1", "commit-50", "commit-1000", "commit-1000-random"];
+    public static readonly string[] Works = ["get", "list", "commit-1", "commit-10", "commit-50", "commit-1000", "commit-1000-random"];
 
     private const int PageSize = 500;
 
@@ -33,6 +33,7 @@ internal sealed class SqliteFloor : IDisposable
         "get" => Get(),
         "list" => List(),
         "commit-1" => () => Commit(1, isRandom: false),
+        "commit-10" => () => Commit(10, isRandom: false),
         "commit-50" => () => Commit(50, isRandom: false),
         "commit-1000" => () => Commit(1_000, isRandom: false),
         "commit-1000-random" => () => Commit(1_000, isRandom: true),

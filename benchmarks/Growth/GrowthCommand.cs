@@ -29,11 +29,7 @@ internal sealed class GrowthCommand : Command
         DefaultValueFactory = _ => Path.GetTempPath(),
     };
 
-    private readonly Option<string> _server = new("--server")
-    {
-        Description = "Another server than the one built with this program: its dll, or a published program.",
-        DefaultValueFactory = _ => ServerUnderTest.BuiltProgram,
-    };
+    private readonly Option<string> _server = ServerOption.Create();
 
     private readonly Option<int> _repeats = new("--repeats")
     {
@@ -94,13 +90,9 @@ internal sealed class GrowthCommand : Command
         finally
         {
             // What was measured before a failure took minutes, too.
-            foreach (string line in GrowthTable.Lines(session.Results))
-            {
-                Console.WriteLine(line);
-            }
+            await GrowthTable.Write(session.Results).EndAsync(Cores.Description);
         }
 
-        Console.WriteLine(Cores.Description);
         if (options.Chart.Length > 0)
         {
             await File.WriteAllLinesAsync(options.Chart, GrowthChart.Lines(session.Results), cancellationToken);

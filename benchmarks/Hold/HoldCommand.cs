@@ -29,8 +29,7 @@ internal sealed class HoldCommand : Command
 
     private static async Task<int> RunAsync(string program)
     {
-        Console.WriteLine("| what | idle, MiB | held, MiB | peak, MiB | |");
-        Console.WriteLine("|---|---|---|---|---|");
+        var report = new Report("hold", "what", "idle, MiB", "held, MiB", "peak, MiB", "");
         foreach ((string what, Func<HoldSession, Task<string>> run) in Situations)
         {
             await using ServerUnderTest server = await ServerUnderTest.StartAsync(program, started: null);
@@ -39,8 +38,10 @@ internal sealed class HoldCommand : Command
             string note = await run(session);
             double held = await server.Process.MemoryAsync("VmRSS");
             double peak = await server.Process.MemoryAsync("VmHWM");
-            Console.WriteLine($"| {what} | {idle:n0} | {held:n0} | {peak:n0} | {note} |");
+            report.Add(what, $"{idle:n0}", $"{held:n0}", $"{peak:n0}", note);
         }
+
+        await report.EndAsync();
 
         return 0;
     }

@@ -38,11 +38,7 @@ internal sealed class LoadCommand : Command
         Description = "An empty database of PostgreSQL, of a role that may create databases: the server on a copy of it is measured, too.",
     };
 
-    private readonly Option<string> _server = new("--server")
-    {
-        Description = "Another server than the one built with this program: its dll, or a published program.",
-        DefaultValueFactory = _ => ServerUnderTest.BuiltProgram,
-    };
+    private readonly Option<string> _server = ServerOption.Create();
 
     public LoadCommand()
         : base("load", Help)
@@ -76,12 +72,7 @@ internal sealed class LoadCommand : Command
         Cores.PinLoad();
         using var session = new LoadSession(options, cancellationToken);
         await LoadProgress.RunAsync(session.Steps, session.RunAsync);
-        foreach (string line in LoadTable.Lines(session.Results))
-        {
-            Console.WriteLine(line);
-        }
-
-        Console.WriteLine(Cores.Description);
+        await LoadTable.Write(session.Results).EndAsync(Cores.Description);
     }
 
     private static string[] Split(string? figures) => (figures ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);

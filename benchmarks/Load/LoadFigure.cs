@@ -24,6 +24,7 @@ internal sealed record LoadFigure(
         new("pipe_once", "messages/s", null, (target, options, token) => ChatLoad.PipeAsync(target, options.Time, saysOnce: true, token)),
         new("fanout", "messages/s", null, (target, options, token) => ChatLoad.FanoutAsync(target, options.Time, token)),
         new("create_c1", "calls/s", "commit-1", (target, options, token) => new UnaryLoad(target, options.Time, token).CreateAsync(1, 1)),
+        new("create_c10", "calls/s", "commit-10", (target, options, token) => new UnaryLoad(target, options.Time, token).CreateAsync(1, 10)),
         new("create_c50", "calls/s", "commit-50", (target, options, token) => new UnaryLoad(target, options.Time, token).CreateAsync(1, 50)),
         new("ingest", "users/s", "commit-1000", (target, options, _) =>
             Task.Run(() => IngestLoad.Measure(target, options.Users, isRandom: false))),

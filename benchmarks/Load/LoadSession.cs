@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Users.Benchmarks.Floors;
 using Users.Benchmarks.PostgreSql;
@@ -14,7 +13,7 @@ internal sealed class LoadSession(LoadOptions options, CancellationToken cancell
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("users-load-");
     private readonly LoadFigure[] _figures = [.. LoadFigure.All.Where(figure => options.Takes(figure.Name))];
 
-    public LoadResults Results { get; } = new();
+    public LoadResults Results { get; } = new(options);
 
     /// <summary>How often <see cref="RunAsync"/> says what it does.</summary>
     public int Steps => 1 + (options.Rounds * (1 + _figures.Sum(figure => TurnsOf(figure).Length)));
@@ -111,22 +110,12 @@ internal sealed class LoadSession(LoadOptions options, CancellationToken cancell
 
     private async Task AddStartAsync(string target, LoadTarget load)
     {
-        await Task.Run(() => HealthProbe.WaitUntilServing(load.Address), cancellationToken);
-        Add(LoadFigure.Start, "ms", target, new Sample(Stopwatch.GetElapsedTime(load.Process.Started).TotalMilliseconds));
-        Add(LoadFigure.IdleMemory, "MiB", target, new Sample(await load.Process.MemoryAsync("VmRSS")));
-        Add(LoadFigure.FirstUser, "ms", target, await Task.Run(() => ListLoad.First(load), cancellationToken));
+        await Results.AddStartAsync(target, load, cancellationToken);
+        Results.Add(LoadFigure.FirstUser, "ms", target, await Task.Run(() => ListLoad.First(load), cancellationToken));
     }
 
     private async Task AddPeakAsync(string target, LoadTarget load) =>
-        Add(LoadFigure.PeakMemory, "MiB", target, new Sample(await load.Process.MemoryAsync("VmHWM")));
-
-    private void Add(string figure, string unit, string target, Sample sample)
-    {
-        if (options.Takes(figure))
-        {
-            Results.Add(figure, unit, target, sample);
-        }
-    }
+        Results.Add(LoadFigure.PeakMemory, "MiB", target, new Sample(await load.Process.MemoryAsync("VmHWM")));
 
     private Task<ServerUnderTest> StartServerAsync(string connection, params string[] settings) =>
         ServerUnderTest.StartAsync(options.Program, Cores.PinMeasured, [$"ConnectionStrings__Users={connection}", .. settings]);

@@ -3,13 +3,14 @@ namespace Users.Benchmarks.Load;
 /// <summary>The results as a table in Markdown.</summary>
 internal static class LoadTable
 {
-    public static IEnumerable<string> Lines(LoadResults results)
+    public static Report Write(LoadResults results)
     {
         bool both = results.Has(LoadResults.PostgreSql);
-        yield return "| figure | unit | server | CPU, µs | Kestrel floor | CPU, µs | SQLite floor | CPU, µs "
-            + "| server / Kestrel | CPU / Kestrel | server / SQLite | CPU / SQLite |"
-            + (both ? " on PostgreSQL | CPU, µs | PostgreSQL / server | CPU / server |" : "");
-        yield return $"|---|---|---|---|---|---|---|---|---|---|---|---|{(both ? "---|---|---|---|" : "")}";
+        string[] columns =
+        [
+            "figure", "unit", "server", "CPU, µs", "Kestrel floor", "CPU, µs", "SQLite floor", "CPU, µs", "server / Kestrel", "CPU / Kestrel", "server / SQLite", "CPU / SQLite",
+        ];
+        var report = new Report("load", [.. columns, .. both ? (string[])["on PostgreSQL", "CPU, µs", "PostgreSQL / server", "CPU / server"] : []]);
         foreach ((string figure, string unit) in results.Units)
         {
             string[] cells =
@@ -24,7 +25,7 @@ internal static class LoadTable
                 .. both ? Medians(LoadResults.PostgreSql) : [],
                 .. both ? Ratios(LoadResults.PostgreSql, LoadResults.Server) : [],
             ];
-            yield return $"| {string.Join(" | ", cells)} |";
+            report.Add(cells);
 
             string[] Medians(string target) =>
             [
@@ -38,6 +39,8 @@ internal static class LoadTable
                 Quotient(results.Ratio(figure, target, floor, sample => sample.Cpu)),
             ];
         }
+
+        return report;
     }
 
     private static string Quotient(double? ratio) => ratio < 0.1 ? $"{ratio:f4}" : $"{ratio:f2}";

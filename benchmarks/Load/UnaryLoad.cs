@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using Google.Protobuf;
-using Users.Benchmarks.Load.Wire;
 using Users.V1;
 
 namespace Users.Benchmarks.Load;
@@ -86,7 +85,7 @@ internal sealed class UnaryLoad(LoadTarget target, TimeSpan time, CancellationTo
 
         void Loop()
         {
-            using var connection = new RpcConnection(target.Address, LoadTarget.Path(method));
+            using var connection = target.Connect(method);
             int open = 0;
             connection.OnMessage = (stream, message) =>
             {

@@ -1,9 +1,7 @@
-using System.Net.Sockets;
-
 namespace Users.Benchmarks.Load.Wire;
 
-/// <summary>Finds frames in what a socket receives.</summary>
-internal sealed class FrameReader(Socket socket)
+/// <summary>Finds frames in what a connection receives.</summary>
+internal sealed class FrameReader(Stream connection)
 {
     private readonly byte[] _input = new byte[256 * 1024];
     private int _have;
@@ -11,7 +9,7 @@ internal sealed class FrameReader(Socket socket)
     /// <summary>Waits for the next bytes and hands out the frames that they complete; what one holds is only there while it is handled.</summary>
     public void Read(Action<Frame, ReadOnlySpan<byte>> handler)
     {
-        int received = socket.Receive(_input.AsSpan(_have));
+        int received = connection.Read(_input.AsSpan(_have));
         _have += received > 0 ? received : throw new IOException("The server closed the connection.");
         int taken = 0;
         while (_have - taken >= Frame.HeadLength

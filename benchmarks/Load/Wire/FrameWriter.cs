@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using Google.Protobuf;
 
 namespace Users.Benchmarks.Load.Wire;
 
 /// <summary>Gathers frames and sends them at once.</summary>
-internal sealed class FrameWriter(Socket socket)
+internal sealed class FrameWriter(Stream connection)
 {
     private const int MessagePrefix = 5;
 
@@ -50,10 +49,9 @@ internal sealed class FrameWriter(Socket socket)
 
     public void Flush()
     {
-        ReadOnlySpan<byte> rest = _frames.WrittenSpan;
-        while (rest.Length > 0)
+        if (_frames.WrittenCount > 0)
         {
-            rest = rest[socket.Send(rest)..];
+            connection.Write(_frames.WrittenSpan);
         }
 
         _frames.ResetWrittenCount();

@@ -39,6 +39,9 @@ internal static class Program
         //#if (rest)
         builder.AddRest();
         //#endif
+        //#if (web)
+        builder.AddWeb();
+        //#endif
         builder.AddProbes();
         Security security = builder.AddGuards();
         builder.AddTelemetry();

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Users.EndToEnd.Tests.Support;
 
 /// <summary>
-/// How often the server is killed: a few times in dotnet test, and as often as USERS_KILLS says in .ci/run and by hand. With USERS_KILLS the
-/// tests run in their long form, with more kinds of breaks, kills and repeats.
+/// How often the server is killed: a few times in dotnet test; in .ci/run and by hand USERS_KILLS says how often, and each test takes its part of
+/// that. With USERS_KILLS the tests run in their long form, with more kinds of breaks, kills and repeats.
 /// </summary>
 internal static class Kills
 {
@@ -24,11 +24,11 @@ internal static class Kills
         return new Random(seed);
     }
 
-    /// <summary>Of this many moments the first and the last, and with USERS_KILLS half as many others as it says, chosen at random.</summary>
+    /// <summary>Of this many moments the first and the last, and with USERS_KILLS a quarter as many others as it says, chosen at random.</summary>
     public static IEnumerable<int> Of(int moments)
     {
         int[] others = [.. Enumerable.Range(2, Math.Max(0, moments - 2))];
         Random.Shared.Shuffle(others);
-        return others.Take(Asked / 2 ?? 0).Append(1).Append(moments).Order();
+        return others.Take(Asked / 4 ?? 0).Append(1).Append(moments).Order();
     }
 }

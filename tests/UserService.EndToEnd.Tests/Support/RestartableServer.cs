@@ -1,7 +1,6 @@
-using Users.EndToEnd.Tests.Support;
 using Users.V1;
 
-namespace Users.EndToEnd.Tests.Cli.Support;
+namespace Users.EndToEnd.Tests.Support;
 
 /// <summary>
 /// A server that can be ended and started again on the same file. Its callers keep one address, that of a proxy: the port of a
@@ -11,6 +10,7 @@ public sealed class RestartableServer : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
     private readonly TcpProxy _front;
+    private readonly TcpProxy _httpFront;
     private readonly string[] _environment;
 
     public RestartableServer()
@@ -22,12 +22,16 @@ public sealed class RestartableServer : IAsyncLifetime
     {
         _environment = environment;
         _front = new TcpProxy(this);
+        _httpFront = new TcpProxy(() => new Uri(Server.HttpAddress).Port);
     }
 
     /// <summary>The one that the system picked for the latest start.</summary>
     internal int Port => new Uri(Server.Address).Port;
 
     internal string Address => _front.Address;
+
+    /// <summary>The same for its HTTP port.</summary>
+    internal string HttpAddress => _httpFront.Address;
 
     /// <summary>The process of this moment.</summary>
     internal ServerProcess Server { get; private set; } = null!;
@@ -51,6 +55,7 @@ public sealed class RestartableServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _front.DisposeAsync();
+        await _httpFront.DisposeAsync();
         await Server.DisposeAsync();
         _folder.Dispose();
     }

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Users.EndToEnd.Tests.Support;
 
-namespace Users.EndToEnd.Tests.Cli.Support;
+namespace Users.EndToEnd.Tests.Support;
 
 /// <summary>What happens to one connection when so many bytes have passed, both ways together; what is left of a piece goes no
 /// further.</summary>
@@ -34,9 +33,16 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <param name="server">Each connection goes to its process of that moment, on 127.0.0.1.</param>
     /// <param name="faults">One for each connection, in their order; the connections after them have none.</param>
     public TcpProxy(RestartableServer server, params IEnumerable<Fault> faults)
+        : this(() => server.Port, faults)
+    {
+    }
+
+    /// <param name="port">Where each connection goes, on 127.0.0.1.</param>
+    /// <param name="faults">One for each connection, in their order; the connections after them have none.</param>
+    public TcpProxy(Func<int> port, params IEnumerable<Fault> faults)
     {
         _faults = new(faults);
-        _accepting = AcceptAsync(server);
+        _accepting = AcceptAsync(port);
     }
 
     public string Address => $"http://127.0.0.1:{Ports.Number(_listener)}";
@@ -79,14 +85,14 @@ internal sealed class TcpProxy : IAsyncDisposable
         _listener.Dispose();
     }
 
-    private async Task AcceptAsync(RestartableServer server)
+    private async Task AcceptAsync(Func<int> port)
     {
         try
         {
             while (true)
             {
                 Socket client = await _listener.AcceptSocketAsync(_ended.Token);
-                _links.Enqueue(new Link(this, client, server.Port, _faults.TryDequeue(out Fault? fault) ? fault : null));
+                _links.Enqueue(new Link(this, client, port(), _faults.TryDequeue(out Fault? fault) ? fault : null));
             }
         }
         catch (OperationCanceledException)

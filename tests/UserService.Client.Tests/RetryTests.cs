@@ -118,6 +118,25 @@ public sealed class RetryTests
         Assert.Equal(request, GetUserRequest.Parser.ParseFrom(Assert.Single(server.Calls).Message));
     }
 
+    [Fact]
+    public async Task Connections_that_break_at_their_start_are_tried_as_often_as_an_unavailable_server()
+    {
+        // Of thirty such connections one breaks at a moment of which HttpClient says no cause; of 400, thirteen.
+        await using var peer = new CuttingPeer();
+
+        await Parallel.ForAsync(0, 100, new ParallelOptions { MaxDegreeOfParallelism = 25 }, async (_, _) =>
+        {
+            using GrpcChannel channel = UsersChannel.Open(peer.Address);
+
+            var failure = await Assert.ThrowsAsync<RpcException>(
+                () => EveryCall.MakeAsync(channel.CreateClient(Deadline), "GetUser", TestContext.Current.CancellationToken));
+
+            Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        });
+
+        Assert.Equal(400, peer.Connections);
+    }
+
     [Theory]
     [InlineData("CreateUsers")]
     [InlineData("ChatUsers")]

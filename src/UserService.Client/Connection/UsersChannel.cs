@@ -47,7 +47,7 @@ internal static class UsersChannel
         var options = new GrpcChannelOptions
         {
             HttpHandler = new ResendableRequests(
-                RetriedMethods.Select(retried => $"/{retried.Service}/{retried.Method}"), NewHandler()),
+                RetriedMethods.Select(retried => $"/{retried.Service}/{retried.Method}"), new CutHandshakes(NewHandler())),
             DisposeHttpClient = true,
             // The library's own would find a server that comes back after up to two minutes.
             InitialReconnectBackoff = TimeSpan.FromSeconds(0.2),

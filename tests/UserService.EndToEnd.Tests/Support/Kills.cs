@@ -24,11 +24,11 @@ internal static class Kills
         return new Random(seed);
     }
 
-    /// <summary>Of this many moments the first and the last, and with USERS_KILLS a quarter as many others as it says, chosen at random.</summary>
+    /// <summary>Of this many moments the first and the last, and with USERS_KILLS a tenth as many others as it says, chosen at random.</summary>
     public static IEnumerable<int> Of(int moments)
     {
         int[] others = [.. Enumerable.Range(2, Math.Max(0, moments - 2))];
         Random.Shared.Shuffle(others);
-        return others.Take(Asked / 4 ?? 0).Append(1).Append(moments).Order();
+        return others.Take(Asked / 10 ?? 0).Append(1).Append(moments).Order();
     }
 }

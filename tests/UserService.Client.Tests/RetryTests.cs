@@ -121,7 +121,7 @@ public sealed class RetryTests
     [Fact]
     public async Task Connections_that_break_at_their_start_are_tried_as_often_as_an_unavailable_server()
     {
-        // Of thirty such connections one breaks at a moment of which HttpClient says no cause; of 400, thirteen.
+        // HttpClient names no cause for about one such connection in thirty: thirteen of these 400.
         await using var peer = new CuttingPeer();
 
         await Parallel.ForAsync(0, 100, new ParallelOptions { MaxDegreeOfParallelism = 25 }, async (_, _) =>

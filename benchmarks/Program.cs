@@ -20,5 +20,7 @@ var root = new RootCommand("Measures the server, most of it as a process of its 
     new PostgreSqlCommand(),
     new FloorCommand(),
     new SqliteFloorCommand(),
+    // Shows how it reads a command line, without running it: `[diagram] load --rounds 3`.
+    new DiagramDirective(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -14,17 +14,13 @@ internal sealed class HoldCommand : Command
         ("200 readers of a room of the longest messages, not read", Readers.ChatAsync),
     ];
 
-    private readonly Option<string> _program = new("--program")
-    {
-        Description = "The server: its dll, or a program that was published.",
-        DefaultValueFactory = _ => ServerUnderTest.BuiltProgram,
-    };
+    private readonly Option<string> _server = ServerOption.Create();
 
     public HoldCommand()
         : base("hold", "What callers can make a server hold in memory: its resident size, in MiB.")
     {
-        Options.Add(_program);
-        SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(_program)));
+        Options.Add(_server);
+        SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(_server)));
     }
 
     private static async Task<int> RunAsync(string program)

@@ -34,12 +34,12 @@ public sealed partial class BackupTests : IDisposable
         await over.CancelAsync();
         await Task.WhenAll(writers);
 
-        await using ServerProcess copy = await ServerProcess.StartAsync(_folder.File("users-backup.db"));
+        await using ServerProcess copy = await ServerProcess.StartAsync(_folder.File("backup.db"));
         IReadOnlyList<User> found = await copy.Client.ListAsync();
         Assert.Empty(before.Except(found));
         Assert.Equal(found, (await server.Client.ListAsync()).Take(found.Count));
         Assert.Equal(found.Count, (await ReadRoomAsync(copy.Client, found[0])).Count, tolerance: writers.Length);
-        using var database = new SqliteFile(_folder.File("users-backup.db"));
+        using var database = new SqliteFile(_folder.File("backup.db"));
         Assert.Equal("ok", database.Read("PRAGMA integrity_check"));
     }
 
@@ -63,7 +63,7 @@ public sealed partial class BackupTests : IDisposable
             File.Move(_folder.File(file), _folder.File($"old-{file}"));
         }
 
-        File.Move(_folder.File("users-backup.db"), _folder.Database);
+        File.Move(_folder.File("backup.db"), _folder.Database);
         await using ServerProcess restored = await ServerProcess.StartAsync(_folder.Database);
 
         Assert.Equal([ada], await restored.Client.ListAsync());
@@ -105,7 +105,7 @@ public sealed partial class BackupTests : IDisposable
         string command = Document.Read("docs/operations.md").Code.First(line => line.StartsWith("sqlite3", StringComparison.Ordinal));
         string sql = Sql().Match(command).Groups[1].Value;
         using var database = new SqliteFile(_folder.Database);
-        database.Execute(sql.Replace("users-backup.db", _folder.File("users-backup.db"), StringComparison.Ordinal));
+        database.Execute(sql.Replace("backup.db", _folder.File("backup.db"), StringComparison.Ordinal));
     }
 
     private static async Task<User> UpdateAsync(UserService.UserServiceClient client, string id, string name, string etag) =>

@@ -21,7 +21,7 @@ public sealed class ErrorDocumentTests
     private static IEnumerable<string[]> Rows => RowsOf(1);
 
     /// <summary>The rows of one of the document's tables.</summary>
-    internal static IEnumerable<string[]> RowsOf(int table) => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "errors.md"))
+    internal static IEnumerable<string[]> RowsOf(int table) => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "docs", "errors.md"))
         .SkipWhile(line => !(line.StartsWith("| situation |", StringComparison.Ordinal) && --table == 0))
         .Skip(2)
         .TakeWhile(line => line.StartsWith("| ", StringComparison.Ordinal))

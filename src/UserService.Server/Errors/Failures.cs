@@ -41,7 +41,7 @@ internal static class Failures
         $"{field} differs from the first message's: leave it empty, or open another stream.", metadata: [("field", field), ("joined", joined)]);
 
     public static Status SpeakerIsNotCaller(string caller) => Create(
-        StatusCode.PermissionDenied, Reasons.ScopeMissing, "The token does not grant to speak as another: put its subject into user_id.",
+        StatusCode.PermissionDenied, Reasons.ScopeMissing, "The token does not grant to speak as another: let user_id be its subject.",
         metadata: [("subject", Violations.Shortened(caller))]);
 
     public static Status StreamIdle(TimeSpan limit) => Create(

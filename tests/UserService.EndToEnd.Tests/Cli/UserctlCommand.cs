@@ -1,6 +1,6 @@
 namespace Users.EndToEnd.Tests.Cli;
 
-/// <summary>A command line of userctl that the documents show; a test runs it.</summary>
+/// <summary>A command line in the documents that starts userctl; a test runs it.</summary>
 /// <param name="Line">As it stands there.</param>
 /// <param name="Output">A part of what it writes to standard output.</param>
 /// <param name="IsSecure">Whether it is for a server in Production, with the files ca.pem and token in the folder.</param>

@@ -6,7 +6,7 @@ using Users.EndToEnd.Tests.Support;
 
 namespace Users.EndToEnd.Tests.Cli;
 
-/// <summary>The command lines of userctl in the documents: each is listed, and each listed one is run by a shell.</summary>
+/// <summary>The command lines in the documents that start userctl: each is listed, and each listed one is run by a shell.</summary>
 [Collection("A server in Production")]
 public sealed partial class UserctlCommandTests(SecureServer server) : IDisposable
 {

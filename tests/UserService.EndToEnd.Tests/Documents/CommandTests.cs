@@ -26,6 +26,8 @@ public sealed partial class CommandTests
         string[] known =
         [
             .. DocumentedCalls.All.Concat(DocumentedCalls.Secure).Append(DocumentedCalls.Chat).SelectMany(call => (string[])[call.Grpcurl, call.BufCurl]),
+            // Of two replicas, the second one.
+            .. DocumentedCalls.All.Select(call => call.Grpcurl.Replace(":50051 ", ":50052 ", StringComparison.Ordinal)),
             .. ClientCommand.Tours.Select(tour => tour.Line),
         ];
 

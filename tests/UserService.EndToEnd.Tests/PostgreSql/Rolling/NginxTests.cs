@@ -9,7 +9,7 @@ using Users.V1;
 
 namespace Users.EndToEnd.Tests.PostgreSql.Rolling;
 
-/// <summary>Two replicas behind nginx, configured as docs/deployment.md says.</summary>
+/// <summary>Two replicas behind nginx, configured as docs/deployment.md and docs/scaling.md say.</summary>
 public sealed partial class NginxTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -68,7 +68,11 @@ public sealed partial class NginxTests : IDisposable
         (string certificate, string key, _) = _authority.IssueForServer();
         await File.WriteAllTextAsync(_folder.File("tls.pem"), certificate, Token);
         await File.WriteAllTextAsync(_folder.File("tls.key"), key, Token);
-        string shown = NginxBlock().Match(await File.ReadAllTextAsync(Repository.File("docs", "deployment.md"), Token)).Groups[1].Value;
+        // The line for a second replica stands on the page of PostgreSQL.
+        string[] blocks = await Task.WhenAll(((string[])["deployment.md", "scaling.md"]).Select(async page =>
+            NginxBlock().Match(await File.ReadAllTextAsync(Repository.File("docs", page), Token)).Groups[1].Value));
+        const string First = "    server 10.0.0.1:50051 max_fails=0;\n";
+        string shown = blocks[0].Replace(First, First + blocks[1], StringComparison.Ordinal);
         (string Shown, string Tested)[] places =
         [
             ("listen 443 ", $"listen 127.0.0.1:{port} "),

@@ -5,9 +5,11 @@ namespace Users.Data;
 /// <summary>The store's reads in EF Core.</summary>
 internal class EfReader(UsersContext db) : IStoreReader
 {
+    private Func<UsersContext, string, CancellationToken, Task<User?>>? _userById;
+
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public virtual async ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
-        await db.Users.SingleOrDefaultAsync(user => user.Id == id, cancellationToken);
+        await (_userById ??= CompiledQueries.UserById(db))(db, id, cancellationToken);
 
     /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public virtual async ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken) =>

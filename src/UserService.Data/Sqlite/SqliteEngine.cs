@@ -26,7 +26,7 @@ internal sealed partial class SqliteEngine : IStoreEngine
         Place = file.DataSource;
         _logger = start.Logging.CreateLogger<SqliteEngine>();
         _settings = new ConnectionSettings(start.Options);
-        _options = SqliteUsersContext.Options(file.ConnectionString, start.Logging, [_settings, .. start.Interceptors]);
+        _options = SqliteUsersContext.Options(file.ConnectionString, start.Logging, [_settings, .. start.Interceptors, new KeptCommands()]);
         using var context = new SqliteUsersContext(_options);
         string[] ran = StoreMigrator.Migrate(context, file.DataSource);
         IsNew = FirstUsers.AreDue(context);

@@ -6,8 +6,8 @@ using static SQLitePCL.raw;
 namespace Users.Data.Sqlite.FastPath;
 
 /// <summary>
-/// A statement that stays compiled on its connection, where EF Core compiles each statement anew and
-/// builds a command, a reader and delegates around it. As in SQLite, parameters count from 1 and columns from 0.
+/// A statement that stays compiled on its connection, without the command, the reader and the delegates that EF Core builds around one.
+/// As in SQLite, parameters count from 1 and columns from 0.
 /// </summary>
 internal sealed class PreparedStatement : IDisposable
 {

@@ -27,7 +27,7 @@ internal class EfWriter : IWriteEngine
         _messages = new EfMessages(db, rows);
     }
 
-    public async ValueTask<Exception?> CommitAsync(IEnumerable<WriteItem> items)
+    public virtual async ValueTask<Exception?> CommitAsync(IEnumerable<WriteItem> items)
     {
         await using IDbContextTransaction transaction = await _db.Database.BeginTransactionAsync();
         foreach (WriteItem item in items)

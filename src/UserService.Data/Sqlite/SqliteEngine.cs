@@ -107,6 +107,7 @@ internal sealed partial class SqliteEngine : IStoreEngine
 
     private void Check()
     {
+        _access.LetGo();
         bool wasSound = _fault is null;
         _fault = _isDamaged ? "The database is damaged."
             : _hold.IsThere ? null

@@ -6,6 +6,16 @@ namespace Users.Data;
 /// </summary>
 internal interface IStoreReader : IDisposable
 {
+    /// <summary>Comes before each read of a caller's: an engine may keep something from one to the next.</summary>
+    void Begin()
+    {
+    }
+
+    /// <summary>Comes after each read that did not fail. Must not throw.</summary>
+    void End()
+    {
+    }
+
     /// <summary>The user with this id, or null.</summary>
     ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken);
 

@@ -31,6 +31,7 @@ internal sealed class ReaderPool(IStoreEngine engine) : IDisposable
         try
         {
             reader = Take();
+            reader.Begin();
             ValueTask<T> reading = read(reader, key, cancellationToken);
             if (reading.IsCompletedSuccessfully)
             {
@@ -91,6 +92,7 @@ internal sealed class ReaderPool(IStoreEngine engine) : IDisposable
 
     private void Return(IStoreReader reader)
     {
+        reader.End();
         if (Interlocked.Increment(ref _count) > IdleLimit)
         {
             Interlocked.Decrement(ref _count);

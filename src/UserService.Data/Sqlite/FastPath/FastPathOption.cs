@@ -13,13 +13,20 @@ public static class FastPathOption
     public static void UseFastPath(this UserStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Access = new SqliteAccess(db => new FastReader(db, Statements(db)), Writer);
+        var snapshots = new Snapshots();
+        options.Access = new SqliteAccess(db => Reader(db, snapshots), (db, rows) => Writer(db, rows, snapshots), snapshots.EndIdle);
     }
 
-    private static FastWriter Writer(SqliteUsersContext db, NewRows rows)
+    private static FastReader Reader(SqliteUsersContext db, Snapshots snapshots)
     {
         PreparedStatements statements = Statements(db);
-        return new FastWriter(db, new FastReader(db, statements), statements, rows);
+        return new FastReader(db, statements, snapshots.Add(statements));
+    }
+
+    private static FastWriter Writer(SqliteUsersContext db, NewRows rows, Snapshots snapshots)
+    {
+        PreparedStatements statements = Statements(db);
+        return new FastWriter(db, new FastReader(db, statements), statements, rows, snapshots);
     }
 
     private static PreparedStatements Statements(SqliteUsersContext db) => new((SqliteConnection)db.Database.GetDbConnection());

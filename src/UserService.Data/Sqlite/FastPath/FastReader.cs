@@ -1,7 +1,11 @@
 namespace Users.Data.Sqlite.FastPath;
 
 /// <summary>Reads with prepared statements, each beside the query of <see cref="EfReader"/> that it stands for. Any other query is EF Core's.</summary>
-internal sealed class FastReader(SqliteUsersContext db, PreparedStatements statements) : EfReader(db)
+/// <param name="db">Its connection is open.</param>
+/// <param name="statements">Of that connection.</param>
+/// <param name="snapshot">Kept between reads; null for the writer's reader, which reads inside of the writer's transaction.</param>
+internal sealed class FastReader(SqliteUsersContext db, PreparedStatements statements, Snapshot? snapshot = null)
+    : EfReader(db), IStoreReader
 {
     // Users.SingleOrDefault(user => user.Id == id)
     private const string FindUserSql = $"SELECT {UserRow.Columns} FROM users WHERE id = ?1";
@@ -16,8 +20,15 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
     private const string ReadRoomSql =
         "SELECT sequence, user_id, text, time, request_id FROM chat_messages WHERE room = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
 
-    public override ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(statements[FindUserSql].One(id, UserRow.Read));
+    public void Begin() => snapshot?.Begin();
+
+    public void End() => snapshot?.End();
+
+    public override ValueTask<User?> FindUserAsync(string id, CancellationToken cancellationToken)
+    {
+        snapshot?.Keep();
+        return ValueTask.FromResult(statements[FindUserSql].One(id, UserRow.Read));
+    }
 
     public override ValueTask<IReadOnlyList<User>> ReadUsersAsync(string afterId, int count, CancellationToken cancellationToken)
     {
@@ -76,6 +87,7 @@ internal sealed class FastReader(SqliteUsersContext db, PreparedStatements state
 
     public override void Dispose()
     {
+        snapshot?.Dispose();
         statements.Dispose();
         base.Dispose();
     }

@@ -1,11 +1,24 @@
 namespace Users.Data.Sqlite.FastPath;
 
 /// <summary>Creates and posts with prepared statements; updates and deletes are EF Core's.</summary>
-internal sealed class FastWriter(SqliteUsersContext db, FastReader reader, PreparedStatements statements, NewRows rows)
+internal sealed class FastWriter(SqliteUsersContext db, FastReader reader, PreparedStatements statements, NewRows rows, Snapshots snapshots)
     : EfWriter(db, reader, rows)
 {
     private readonly FastUsers _users = new(db, statements, rows);
     private readonly FastMessages _messages = new(reader, statements, rows);
+
+    public override async ValueTask<Exception?> CommitAsync(IEnumerable<WriteItem> items)
+    {
+        snapshots.BeginCommit();
+        try
+        {
+            return await base.CommitAsync(items);
+        }
+        finally
+        {
+            snapshots.EndCommit();
+        }
+    }
 
     protected override ValueTask RunAsync(WriteItem item)
     {

@@ -38,6 +38,20 @@ internal sealed class HandSide(string connection) : IAsyncDisposable
 
     public Task<int> ImportAsync() => InsertAsync(1_000);
 
+    /// <summary>PostgreSQL's fastest way in, which has no answer for a row and fails as a whole where an email is taken.</summary>
+    public async Task<int> CopyAsync()
+    {
+        (string[][] texts, long[] times) = Rows(1_000);
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync();
+        await using NpgsqlBinaryImporter import = await connection.BeginBinaryImportAsync($"COPY users ({Columns}) FROM STDIN (FORMAT BINARY)");
+        for (int i = 0; i < times.Length; i++)
+        {
+            await import.WriteRowAsync(CancellationToken.None, texts[0][i], texts[1][i], texts[2][i], times[i], times[i], texts[3][i], texts[4][i], texts[5][i]);
+        }
+
+        return (int)await import.CompleteAsync();
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     // Every column, as the store does.
@@ -54,7 +68,7 @@ internal sealed class HandSide(string connection) : IAsyncDisposable
         return ids;
     }
 
-    private async Task<int> InsertAsync(int count)
+    private (string[][] Texts, long[] Times) Rows(int count)
     {
         string[][] texts = [.. Enumerable.Range(0, 6).Select(_ => new string[count])];
         long[] times = new long[count];
@@ -65,6 +79,12 @@ internal sealed class HandSide(string connection) : IAsyncDisposable
             (texts[3][i], texts[4][i], texts[5][i], times[i]) = ("0123456789abcdef", $"{Guid.NewGuid()}", new string('0', 64), 1_000_000L * number);
         }
 
+        return (texts, times);
+    }
+
+    private async Task<int> InsertAsync(int count)
+    {
+        (string[][] texts, long[] times) = Rows(count);
         await using NpgsqlCommand insert = _source.CreateCommand($"""
             INSERT INTO users ({Columns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id
             """);

@@ -39,6 +39,7 @@ internal sealed class PostgreSqlCommand : Command
             ("create, 1 caller", "users/s", () => RateAsync(1, time, store.CreateAsync), () => RateAsync(1, time, hand.CreateAsync)),
             ("create, 50 callers, by hand 1", "users/s", () => RateAsync(50, time, store.CreateAsync), () => RateAsync(1, time, hand.CreateAsync)),
             ("import, batches of 1 000", "users/s", () => RateAsync(1, time, store.ImportAsync), () => RateAsync(1, time, hand.ImportAsync)),
+            ("import, batches of 1 000; by hand with COPY", "users/s", () => RateAsync(1, time, store.ImportAsync), () => RateAsync(1, time, hand.CopyAsync)),
         ];
         var results = figures.ToDictionary(figure => figure.Name, _ => new List<(double Store, double Hand)>());
         List<double> rooms = [];

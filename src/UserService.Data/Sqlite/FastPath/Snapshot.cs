@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Users.Data.Sqlite.FastPath;
 
 /// <summary>The transaction that one reader keeps between its reads.</summary>
@@ -95,6 +97,13 @@ internal sealed class Snapshot(Snapshots all, PreparedStatements statements) : I
     private void Close()
     {
         _isOpen = false;
-        statements["ROLLBACK"].Execute();
+        try
+        {
+            statements["ROLLBACK"].Execute();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has ended it already, after an error. Neither a commit nor the timer that asks for this can do more.
+        }
     }
 }

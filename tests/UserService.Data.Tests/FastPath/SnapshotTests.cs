@@ -68,9 +68,7 @@ public sealed class SnapshotTests : StoreTests
     {
         foreach (Func<Task> end in (Func<Task>[])[() => CreateAsync("Ada"), AWhile])
         {
-            await CreateAsync(Guid.NewGuid().ToString());
-            await ReadAsync();
-            Assert.Equal("1", Checkpoint());
+            await KeepAsync();
 
             await end();
 
@@ -119,6 +117,22 @@ public sealed class SnapshotTests : StoreTests
         {
             await Repository.FindAsync("nobody", Cancellation);
         }
+    }
+
+    // A busy machine may take the time away right before the last read, which then keeps nothing.
+    private async Task KeepAsync()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            await CreateAsync(Guid.NewGuid().ToString());
+            await ReadAsync();
+            if (Checkpoint() == "1")
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("Nothing is kept.");
     }
 
     private int Count(string statement) => _statements.All.Count(sql => sql == statement);

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Users.Data.PostgreSql;
 
@@ -49,10 +48,10 @@ internal sealed class PostgreSqlEngine : IStoreEngine
             string[] ran = new PostgreSqlMigrator(start, connections, settings.StartWait).Run();
             return new PostgreSqlEngine(start, connections, ran);
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (PostgreSqlErrors.Of(error) is { } database)
         {
             connections.Dispose();
-            throw new UserStoreException(PostgreSqlErrors.ForOperator(error, connections.Place), error);
+            throw new UserStoreException(PostgreSqlErrors.ForOperator(database, connections.Place), error);
         }
         catch
         {

@@ -50,8 +50,8 @@ internal static class PostgreSqlErrors
         _ => $"The database {place} cannot be opened: {error.Message}",
     };
 
-    // EF Core wraps an error that it takes for one that passes.
-    private static NpgsqlException? Of(Exception? error) => error switch
+    /// <summary>The database's error in this one: EF Core wraps those that it takes for ones that pass.</summary>
+    public static NpgsqlException? Of(Exception? error) => error switch
     {
         null => null,
         NpgsqlException database => database,

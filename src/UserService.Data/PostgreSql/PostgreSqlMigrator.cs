@@ -21,21 +21,16 @@ internal sealed partial class PostgreSqlMigrator(StoreStart start, Connections c
         using NpgsqlConnection connection = Connect();
         RequireDurability(connection);
         using var context = new PostgreSqlUsersContext(PostgreSqlUsersContext.Options(connection, start.Logging, []));
-        // Of the session: it is let go of with the connection, however that ends.
+        // Of the session: a migration that fails lets go of it with the connection.
         if (!Read<bool>(connection, $"SELECT pg_try_advisory_lock({LockKey})"))
         {
             Log.Waits(_logger, connections.Place);
             Read<object>(connection, $"SELECT pg_advisory_lock({LockKey})", timeout: 0);
         }
 
-        try
-        {
-            return Migrate(context);
-        }
-        finally
-        {
-            Read<bool>(connection, $"SELECT pg_advisory_unlock({LockKey})");
-        }
+        string[] ran = Migrate(context);
+        Read<bool>(connection, $"SELECT pg_advisory_unlock({LockKey})");
+        return ran;
     }
 
     /// <summary>The largest id that a user has or had, or null: from where new ids go on.</summary>
@@ -59,6 +54,8 @@ internal sealed partial class PostgreSqlMigrator(StoreStart start, Connections c
         string[] missing = [.. known.Except(found)];
         if (missing.Length > 0)
         {
+            // A large table takes as long as it takes; a call's time limit would cut the migration off at each start.
+            context.Database.SetCommandTimeout(0);
             context.Database.Migrate();
         }
 

@@ -25,8 +25,7 @@ internal static class PostgreSqlDatabases
         RawDatabase.ConnectElsewhere = path => Databases.TryGetValue(path, out Lazy<string>? database) ? Connect(database.Value) : null;
         options.ConnectionString = cluster.ConnectionString(
             Databases.GetOrAdd(options.ConnectionString["Data Source=".Length..], _ => new(() => Make(cluster))).Value);
-        // On a machine that is busy with other tests a connection may take long.
-        options.BusyTimeout = TimeSpan.FromMinutes(1);
+        Patient(options);
         // Each test's store has pools of its own, which end with it.
         options.UsePostgreSql(new PostgreSqlOptions());
     }
@@ -44,6 +43,9 @@ internal static class PostgreSqlDatabases
         options.UsePostgreSql(settings ?? new PostgreSqlOptions());
         return UserStore.OpenWatched(options, time ?? TimeProvider.System, logging ?? NullLoggerFactory.Instance, interceptors);
     }
+
+    // On a machine that is busy with other tests a connection may take long.
+    private static void Patient(UserStoreOptions options) => options.BusyTimeout = TimeSpan.FromMinutes(1);
 
     private static string Make(PostgreSqlCluster cluster)
     {
@@ -70,7 +72,7 @@ internal static class PostgreSqlDatabases
     {
         PostgreSqlCluster cluster = PostgreSqlCluster.Require();
         string name = cluster.Create();
-        Open(name).Dispose();
+        Open(name, Patient).Dispose();
         return name;
     }
 }

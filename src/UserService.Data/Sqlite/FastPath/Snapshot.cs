@@ -48,15 +48,9 @@ internal sealed class Snapshot(Snapshots all, PreparedStatements statements) : I
     /// <summary>After a read that did not fail.</summary>
     public void End()
     {
-        int version = _version;
-        if (_isOpen && version != all.Version)
-        {
-            Close();
-        }
-
-        bool isOpen = _isOpen;
+        (bool isOpen, int version) = (_isOpen, _version);
         Interlocked.Exchange(ref _use, Idle);
-        // A commit that began in between has found it in use.
+        // A commit that began during the read has found it in use.
         if (isOpen && version != all.Version)
         {
             EndIdle();

@@ -13,6 +13,16 @@ public sealed class EfStatementCountTests() : StatementCountTests(path: null)
         Assert.Equal((1, 1), await CountAsync(() => Repository.CreateAsync(Ada with { Name = "Eve" }, Cancellation)));
     }
 
+    // The delete that is held takes two queries.
+    [Fact]
+    public async Task Creates_that_share_a_commit_look_once() => Assert.Equal((2 + 1 + 5, 1), await CountAsync(async () =>
+    {
+        using HeldWriter holding = Hold();
+        Task<UserWrite>[] creates = [.. NewUsers(5).Select(user => Repository.CreateAsync(user, Cancellation))];
+        await holding.ReleaseAsync();
+        await Task.WhenAll(creates);
+    }));
+
     [Theory]
     [InlineData(1)]
     [InlineData(50)]

@@ -84,6 +84,42 @@ public abstract class StoreWriterTests(Action<UserStoreOptions>? path) : StoreTe
     }
 
     [Fact]
+    public async Task Creates_that_share_a_commit_have_the_outcomes_that_they_would_have_had_alone()
+    {
+        User eve = await CreateAsync("eve");
+        var ada = new NewUser("Ada", "ada@example.org", Guid.NewGuid());
+        NewUser[] creates =
+        [
+            ada,
+            new("ben", "BEN@example.org"),
+            ada,
+            ada with { Name = "Another" },
+            ada with { RequestId = Guid.NewGuid() },
+            new("ben", "ben@example.org"),
+            new("eve", eve.Email),
+            new("cat", "cat@example.org", Guid.NewGuid()),
+        ];
+        using HeldWriter holding = Hold();
+        Task<UserWrite>[] before = [.. creates.Take(5).Select(create => Repository.CreateAsync(create, Cancellation))];
+        // Something else between them.
+        Task<UserWriteStatus> delete = Repository.DeleteAsync("nobody", null, Cancellation);
+        Task<UserWrite>[] after = [.. creates.Skip(5).Select(create => Repository.CreateAsync(create, Cancellation))];
+
+        await holding.ReleaseAsync();
+
+        UserWrite[] writes = await Task.WhenAll([.. before, .. after]);
+        Assert.Equal(
+            [
+                UserWriteStatus.Done, UserWriteStatus.Done, UserWriteStatus.Existing, UserWriteStatus.RequestIdReused, UserWriteStatus.EmailTaken,
+                UserWriteStatus.EmailTaken, UserWriteStatus.EmailTaken, UserWriteStatus.Done,
+            ],
+            writes.Select(write => write.Status));
+        Assert.Equal(UserWriteStatus.NotFound, await delete);
+        Assert.Equal(writes[0].User!.Id, writes[2].User!.Id);
+        Assert.Equal(["Ada", "ben", "cat", "eve"], (await Repository.ReadPageAsync(null, 10, Cancellation)).Select(user => user.Name).Order());
+    }
+
+    [Fact]
     public async Task A_commit_that_fails_fails_all_who_were_in_it_and_nobody_else()
     {
         Trap.FailCommit(Folder.Database, "orphan");

@@ -20,6 +20,9 @@ internal sealed class FastWriter(SqliteUsersContext db, FastReader reader, Prepa
         }
     }
 
+    // A prepared statement costs no more for each, and what is queued while one runs still joins.
+    protected override IEnumerable<WriteItem> Steps(IEnumerable<WriteItem> items) => items;
+
     protected override ValueTask RunAsync(WriteItem item)
     {
         switch (item)

@@ -63,6 +63,11 @@ internal sealed class Endpoints(FileHandles handles, Certificates certificates, 
             {
                 ConnectionAge.Limit(endpoint.ListenOptions, limits.MaxConnectionAge, time);
             }
+
+            if (endpoint.IsHttps)
+            {
+                TlsRecords.Share(endpoint);
+            }
         }
         else if (name.Equals("Http", StringComparison.OrdinalIgnoreCase))
         {

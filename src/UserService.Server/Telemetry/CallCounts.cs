@@ -1,6 +1,6 @@
 namespace Users.Server.Telemetry;
 
-/// <summary>What one call received and sent. Its two directions are counted apart, each by one loop at a time.</summary>
+/// <summary>What one stream received and sent. Its two directions are counted apart, each by one loop at a time.</summary>
 internal sealed class CallCounts
 {
     public long Requests { get; private set; }

@@ -24,11 +24,11 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
         // A path that is no method of ours is a caller's text: as an attribute it would grow the metrics without bound.
         string method = call.Method?.TrimStart('/') ?? "_OTHER";
         using Activity? span = spans.Begin(context, method);
-        var counts = new CallCounts();
-        context.Features.Set(counts);
         long start = time.GetTimestamp();
+        CallCounts? counts = null;
         if (call.IsStream)
         {
+            context.Features.Set(counts = new CallCounts());
             metrics.StreamOpened(method);
         }
 
@@ -45,12 +45,12 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
 
             StatusCode code = CallStatus.Of(context);
             string status = Statuses.GetValueOrDefault(code, "UNKNOWN");
-            metrics.Finished(method, call.IsStream, status, time.GetElapsedTime(start), counts);
+            metrics.Finished(method, status, time.GetElapsedTime(start), counts);
             Describe(span, method, code, status, counts);
         }
     }
 
-    private static void Describe(Activity? span, string method, StatusCode code, string status, CallCounts counts)
+    private static void Describe(Activity? span, string method, StatusCode code, string status, CallCounts? counts)
     {
         if (span is null)
         {
@@ -60,8 +60,12 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
         span.SetTag("rpc.system.name", "grpc");
         span.SetTag("rpc.method", method);
         span.SetTag("rpc.response.status_code", status);
-        span.SetTag("rpc.server.requests_per_rpc", counts.Requests);
-        span.SetTag("rpc.server.responses_per_rpc", counts.Responses);
+        if (counts is not null)
+        {
+            span.SetTag("rpc.server.requests_per_rpc", counts.Requests);
+            span.SetTag("rpc.server.responses_per_rpc", counts.Responses);
+        }
+
         // The codes that the conventions call a server's errors.
         if (code is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal
             or StatusCode.Unavailable or StatusCode.DataLoss)

@@ -4,23 +4,9 @@ using Grpc.Core.Interceptors;
 
 namespace Users.Server.Telemetry;
 
-/// <summary>Counts a call's messages where <see cref="CallTelemetry"/> asked for it.</summary>
+/// <summary>Counts a stream's messages where <see cref="CallTelemetry"/> asked for it.</summary>
 internal sealed class CountingInterceptor : Interceptor
 {
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
-    {
-        return CountsOf(context) is { } counts ? CountAsync(counts) : continuation(request, context);
-
-        async Task<TResponse> CountAsync(CallCounts counts)
-        {
-            counts.Received(Size(request));
-            TResponse response = await continuation(request, context);
-            counts.Sent(Size(response));
-            return response;
-        }
-    }
-
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)

@@ -83,7 +83,7 @@ internal sealed class ErrorInterceptor(DrainSignal drain, TimeProvider time) : I
     private RpcException Translate(Exception exception, ServerCallContext context, bool streams = false)
     {
         RpcException failure = FailureOf(exception, context, streams);
-        context.GetHttpContext().Features.Set(new CallStatus(failure.StatusCode));
+        context.GetHttpContext().Features.Set(new CallStatus(failure));
         return failure;
     }
 

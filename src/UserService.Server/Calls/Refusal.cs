@@ -15,8 +15,11 @@ internal static class Refusal
         .WithFormatDefaultValues(true)
         .WithTypeRegistry(StatusExtensions.DetailTypes));
 
-    public static Task AnswerAsync(HttpContext context, Status status) =>
-        Call.Of(context).IsGrpc ? AnswerGrpcAsync(context, status) : AnswerHttpAsync(context, status);
+    public static Task AnswerAsync(HttpContext context, Status status)
+    {
+        context.Features.Set(new CallStatus(status));
+        return Call.Of(context).IsGrpc ? AnswerGrpcAsync(context, status) : AnswerHttpAsync(context, status);
+    }
 
     // A "trailers-only" answer: HTTP 200 with the status in its headers, where gRPC-Web reads it too.
     private static Task AnswerGrpcAsync(HttpContext context, Status status)
@@ -47,7 +50,6 @@ internal static class Refusal
             context.Response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        context.Features.Set(new CallStatus((StatusCode)status.Code));
         return Call.Of(context).IsCall
             ? AnswerJsonAsync(context, status, code)
             : Results.Problem(status.Message, statusCode: code, title: status.GetDetail<ErrorInfo>()?.Reason).ExecuteAsync(context);

@@ -14,6 +14,9 @@ internal sealed class CallMetrics
 {
     public const string MeterName = "Users.Server";
 
+    /// <summary>The attribute that says why a call failed, in the words of the error catalogue.</summary>
+    public const string Reason = "users.reason";
+
     private readonly Histogram<double> _duration;
     private readonly Histogram<long> _requestBytes;
     private readonly Histogram<long> _responseBytes;
@@ -44,11 +47,17 @@ internal sealed class CallMetrics
 
     /// <param name="method">Such as <c>users.v1.UserService/GetUser</c>.</param>
     /// <param name="status">As the protocol writes it, such as NOT_FOUND.</param>
+    /// <param name="reason">Why it failed, such as USER_NOT_FOUND; null where the catalogue has no word for it, or it did not fail.</param>
     /// <param name="elapsed">How long it took.</param>
     /// <param name="counts">What it received and sent, if it is a stream.</param>
-    public void Finished(string method, string status, TimeSpan elapsed, CallCounts? counts)
+    public void Finished(string method, string status, string? reason, TimeSpan elapsed, CallCounts? counts)
     {
         var tags = new TagList { { "rpc.system.name", "grpc" }, { "rpc.method", method }, { "rpc.response.status_code", status } };
+        if (reason is not null)
+        {
+            tags.Add(Reason, reason);
+        }
+
         _duration.Record(elapsed.TotalSeconds, tags);
         if (counts is not null)
         {

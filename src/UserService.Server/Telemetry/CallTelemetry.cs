@@ -45,12 +45,13 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
 
             StatusCode code = CallStatus.Of(context);
             string status = Statuses.GetValueOrDefault(code, "UNKNOWN");
-            metrics.Finished(method, status, time.GetElapsedTime(start), counts);
-            Describe(span, method, code, status, counts);
+            string? reason = code == StatusCode.OK ? null : CallStatus.ReasonOf(context);
+            metrics.Finished(method, status, reason, time.GetElapsedTime(start), counts);
+            Describe(span, method, code, status, reason, counts);
         }
     }
 
-    private static void Describe(Activity? span, string method, StatusCode code, string status, CallCounts? counts)
+    private static void Describe(Activity? span, string method, StatusCode code, string status, string? reason, CallCounts? counts)
     {
         if (span is null)
         {
@@ -60,6 +61,11 @@ internal sealed partial class CallTelemetry(RequestDelegate next, CallMetrics me
         span.SetTag("rpc.system.name", "grpc");
         span.SetTag("rpc.method", method);
         span.SetTag("rpc.response.status_code", status);
+        if (reason is not null)
+        {
+            span.SetTag(CallMetrics.Reason, reason);
+        }
+
         if (counts is not null)
         {
             span.SetTag("rpc.server.requests_per_rpc", counts.Requests);

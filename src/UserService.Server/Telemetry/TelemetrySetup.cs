@@ -41,11 +41,8 @@ internal static class TelemetrySetup
                 .SetSampler(new TraceSampling.WithCalls(sampler))
                 .AddOtlpExporter(otlp => otlp.Endpoint = collector))
             .WithMetrics(metrics => metrics
-                // The last two are the framework's: refusals by the rate limiter, connections.
-                .AddMeter(CallMetrics.MeterName, StoreTelemetry.Name, "Microsoft.AspNetCore.RateLimiting", "Microsoft.AspNetCore.Server.Kestrel")
-                // The limiter's leases begin and end with the calls, which CallMetrics measures already.
-                .AddView("aspnetcore.rate_limiting.active_request_leases", MetricStreamConfiguration.Drop)
-                .AddView("aspnetcore.rate_limiting.request_lease.duration", MetricStreamConfiguration.Drop)
+                // The last is the framework's: connections.
+                .AddMeter(CallMetrics.MeterName, StoreTelemetry.Name, "Microsoft.AspNetCore.Server.Kestrel")
                 .AddOtlpExporter(otlp => otlp.Endpoint = collector));
     }
 }

@@ -104,7 +104,10 @@ public sealed class TelemetryTests
         }
 
         Assert.Equal(2ul, PointOf(collector, "rpc.server.call.duration", "GetUser", "OK").Count);
-        Assert.Equal(1ul, PointOf(collector, "rpc.server.call.duration", "GetUser", "INVALID_ARGUMENT").Count);
+        HistogramPoint failed = PointOf(collector, "rpc.server.call.duration", "GetUser", "INVALID_ARGUMENT");
+        Assert.Equal((1ul, "INVALID_FIELDS"), (failed.Count, failed.Attributes.ToTexts()["users.reason"]));
+        Assert.Contains(collector.Spans, span => span.Name == $"{Method}GetUser" && span.Attributes.ToTexts().GetValueOrDefault("users.reason") == "INVALID_FIELDS");
+        Assert.DoesNotContain("users.reason", PointOf(collector, "rpc.server.call.duration", "GetUser", "OK").Attributes.ToTexts().Keys);
         // Of the stream alone, with its empty request.
         foreach ((string name, Predicate<double> isRight) in ((string, Predicate<double>)[])
             [
@@ -144,10 +147,7 @@ public sealed class TelemetryTests
         // The new database's first users, Ada, and her two messages.
         Assert.Equal((4ul, 4d), (commits.Count, commits.Sum));
         Assert.Equal(4ul, Assert.Single(collector.LastMetrics["users.store.commit.duration"].Histogram.DataPoints).Count);
-        Assert.Contains(
-            collector.LastMetrics["aspnetcore.rate_limiting.requests"].Sum.DataPoints,
-            point => point.Attributes.ToTexts()["aspnetcore.rate_limiting.result"] != "acquired" && point.AsInt == 1);
-        Assert.Equal(["aspnetcore.rate_limiting.requests"], collector.LastMetrics.Keys.Where(name => name.StartsWith("aspnetcore.", StringComparison.Ordinal)));
+        Assert.Equal("TOO_MANY_STREAMS", PointOf(collector, "rpc.server.call.duration", "ListUsers", "RESOURCE_EXHAUSTED").Attributes.ToTexts()["users.reason"]);
     }
 
     [Fact]

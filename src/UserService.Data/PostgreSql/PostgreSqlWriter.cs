@@ -16,15 +16,33 @@ internal sealed class PostgreSqlWriter(StoreStart start, Connections connections
 
     public async ValueTask<Exception?> CommitAsync(IEnumerable<WriteItem> items)
     {
+        WriteItem[]? group = null;
+        bool isKept = _session is not null;
+        try
+        {
+            return await CommitAsync(Taken);
+        }
+        catch (Exception error) when (isKept && PostgreSqlErrors.IsLost(error))
+        {
+            // Such as after the database's restart: a connection that earlier commits left. This one's COMMIT was not sent.
+            return await CommitAsync(Taken);
+        }
+
+        WriteItem[] Taken() => group ??= [.. items];
+    }
+
+    public void Dispose() => Close();
+
+    private async ValueTask<Exception?> CommitAsync(Func<WriteItem[]> items)
+    {
         try
         {
             Session session = _session ??= await ConnectAsync();
-            WriteItem[]? group = null;
             for (int tries = 1; ; tries++)
             {
                 await using IDbContextTransaction transaction = await session.BeginAsync();
                 // Once the database is there: where there is none, that is the answer to all that wait.
-                group ??= [.. items];
+                WriteItem[] group = items();
                 if (await FailureAsync(session, group) is not { } failure)
                 {
                     await EndAsync(transaction);
@@ -47,8 +65,6 @@ internal sealed class PostgreSqlWriter(StoreStart start, Connections connections
             throw;
         }
     }
-
-    public void Dispose() => Close();
 
     private static async Task<Exception?> FailureAsync(Session session, WriteItem[] group)
     {

@@ -158,6 +158,17 @@ public sealed class ReplicaTests : IDisposable
     }
 
     [Fact]
+    public async Task A_write_after_the_database_cut_off_its_connection_goes_by_another()
+    {
+        await CreateAsync(1);
+        PostgreSqlCluster.Require().Execute("postgres", $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{_database}'");
+
+        UserWrite write = await _replicas[0].Users.CreateAsync(new NewUser("Ben", "ben@example.org"), Cancellation);
+
+        Assert.Equal(UserWriteStatus.Done, write.Status);
+    }
+
+    [Fact]
     public async Task A_notification_that_is_not_true_moves_no_room()
     {
         User user = (await CreateAsync(1))[0];

@@ -24,25 +24,17 @@ internal sealed class EfUsers(UsersContext db, IStoreReader reader, NewRows rows
         return writes;
     }
 
-    /// <summary>Changes a user: one query for all that the outcome depends on, then one statement. It runs as it stands on either path.</summary>
+    /// <summary>Changes a user: one query for all that the outcome depends on, then one statement.</summary>
+    /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async Task<UserWrite> UpdateAsync(UserChange change)
     {
         List<User> found = await db.Users.Where(user => user.Id == change.Id || user.Email == change.Email).ToListAsync();
-        if (found.Find(user => user.Id == change.Id) is not { } user)
+        if (ChangeJudge.Refusal(change, found) is { } refusal)
         {
-            return new UserWrite(UserWriteStatus.NotFound);
+            return new UserWrite(refusal);
         }
 
-        if (change.Etag is not null && change.Etag != user.Etag)
-        {
-            return new UserWrite(UserWriteStatus.EtagMismatch);
-        }
-
-        if (found.Count > 1)
-        {
-            return new UserWrite(UserWriteStatus.EmailTaken);
-        }
-
+        User user = found[0];
         User changed = change.Apply(user, rows.Now(), rows.Etag());
         // So the statement sets what differs, and no more.
         db.Attach(user).CurrentValues.SetValues(changed);
@@ -50,7 +42,8 @@ internal sealed class EfUsers(UsersContext db, IStoreReader reader, NewRows rows
         return new UserWrite(UserWriteStatus.Done, changed);
     }
 
-    /// <summary>Deletes a user in one statement, which compares the etag itself. It runs as it stands on either path.</summary>
+    /// <summary>Deletes a user in one statement, which compares the etag itself.</summary>
+    /// <remarks>Database:FastPath runs prepared statements instead.</remarks>
     public async Task<UserWriteStatus> DeleteAsync(string id, string? etag)
     {
         if (await db.Users.Where(user => user.Id == id && (etag == null || user.Etag == etag)).ExecuteDeleteAsync() > 0)

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Users.Data.Sqlite;
 
 /// <summary>
-/// Brings a database up to this program's schema. The caller holds the store's lock. It asks in SQL, since EF's first query builds the
-/// model, which a start with a current database has no need of yet.
+/// Brings a database up to this program's schema. The caller holds the store's lock. It asks in SQL, since to compile EF's first query takes
+/// a start longer than all of this.
 /// </summary>
 internal static class StoreMigrator
 {

@@ -26,6 +26,8 @@ public sealed class EqualsEfTests() : StoreTests(FastPathOption.UseFastPath)
         UNION ALL SELECT typeof(name) || hex(name) || typeof(last) || last FROM rooms ORDER BY 1
         """;
 
+    private const string HighestSql = "SELECT kind || id FROM highest_ids";
+
     private static readonly string[] Texts =
     [
         "", "Ada", "O'Neil", "\"quoted\" \\ back", "é 名前", "👩‍🚀 🙂 𝒜", "before\0after", "\0", " spaces ", "12", "0x1F", "null", "%_",
@@ -114,6 +116,50 @@ public sealed class EqualsEfTests() : StoreTests(FastPathOption.UseFastPath)
         Assert.Equal(model.GetProperties().Select(property => property.GetColumnName()).Order(), UserRow.Inserted.Order());
         Assert.Equivalent(user, await db.Users.SingleAsync(Cancellation), strict: true);
         Assert.Equivalent(user, await new FastReader(db, Statements(db)).FindUserAsync(user.Id, Cancellation), strict: true);
+    }
+
+    [Fact]
+    public async Task Users_are_changed_and_deleted_as_EF_does()
+    {
+        using TestFolder folder = TestFolder.WithDatabase();
+        using SqliteUsersContext db = Fill();
+        using SqliteUsersContext below = Fill(folder);
+        var ef = new EfUsers(db, new EfReader(db), new NewRows(Time));
+        var fast = new FastUsers(below, Statements(below), new NewRows(Time));
+        List<UserWriteStatus> seen = [];
+        List<string> changed = [];
+
+        for (int i = 0; i < _users.Count; i++)
+        {
+            User user = _users[i];
+            string text = Short(Texts[i % Texts.Length]);
+            string? email = (i % 4) switch { 0 => null, 1 => $"{i}{text}@example.com", 2 => user.Email.ToUpperInvariant(), _ => _users[i - 1].Email };
+            var change = new UserChange(i % 10 == 9 ? "nobody" : user.Id, i % 3 == 0 ? null : text, email, i % 7 == 0 ? "stale" : null);
+            UserWrite expected = await ef.UpdateAsync(change);
+            db.ChangeTracker.Clear();
+            Assert.Equal(expected.Status, fast.Update(change).Status);
+            seen.Add(expected.Status);
+            changed.AddRange(expected.Status == UserWriteStatus.Done ? [user.Id] : []);
+        }
+
+        Assert.Equal(
+            [UserWriteStatus.Done, UserWriteStatus.NotFound, UserWriteStatus.EmailTaken, UserWriteStatus.EtagMismatch], seen.Distinct().Order());
+        foreach (string file in (string[])[Folder.Database, folder.Database])
+        {
+            // Each draws its own.
+            RawDatabase.Execute(file, $"UPDATE users SET etag = 'drawn' WHERE id IN ('{string.Join("', '", changed)}')");
+        }
+
+        Assert.Equal(RawDatabase.Query(Folder.Database, UsersSql), RawDatabase.Query(folder.Database, UsersSql));
+        foreach ((string id, string? etag) in _users.OrderByDescending(user => user.Id).Take(50).SelectMany(user =>
+            ((string, string?)[])[(user.Id, "stale"), (user.Id, user.Id[^1] == '0' ? null : "drawn"), (user.Id, null), ("", null)]))
+        {
+            Assert.Equal(await ef.DeleteAsync(id, etag), fast.Delete(id, etag));
+            Assert.Equal(RawDatabase.Query(Folder.Database, HighestSql), RawDatabase.Query(folder.Database, HighestSql));
+        }
+
+        Assert.Equal(_users.Count - 50, RawDatabase.Query(folder.Database, UsersSql).Length);
+        Assert.Equal(RawDatabase.Query(Folder.Database, UsersSql), RawDatabase.Query(folder.Database, UsersSql));
     }
 
     [Theory]
@@ -249,9 +295,9 @@ public sealed class EqualsEfTests() : StoreTests(FastPathOption.UseFastPath)
     private static PreparedStatements Statements(SqliteUsersContext db) => new((SqliteConnection)db.Database.GetDbConnection());
 
     /// <summary>The database with the users in it, as EF stores them.</summary>
-    private SqliteUsersContext Fill()
+    private SqliteUsersContext Fill(TestFolder? folder = null)
     {
-        SqliteUsersContext db = Open();
+        SqliteUsersContext db = Open(folder);
         db.AddRange(_users);
         db.SaveChanges();
         db.ChangeTracker.Clear();
@@ -259,9 +305,9 @@ public sealed class EqualsEfTests() : StoreTests(FastPathOption.UseFastPath)
         return db;
     }
 
-    private SqliteUsersContext Open()
+    private SqliteUsersContext Open(TestFolder? folder = null)
     {
-        SqliteUsersContext db = RawDatabase.Context(Folder.Database);
+        SqliteUsersContext db = RawDatabase.Context((folder ?? Folder).Database);
         db.Database.OpenConnection();
         return db;
     }

@@ -1,6 +1,6 @@
 namespace Users.Data.Sqlite.FastPath;
 
-/// <summary>Creates and posts with prepared statements; updates and deletes are EF Core's.</summary>
+/// <summary>Writes with prepared statements.</summary>
 internal sealed class FastWriter(SqliteUsersContext db, FastReader reader, PreparedStatements statements, NewRows rows, Snapshots snapshots)
     : EfWriter(db, reader, rows)
 {
@@ -32,6 +32,12 @@ internal sealed class FastWriter(SqliteUsersContext db, FastReader reader, Prepa
                 return default;
             case CreateUsers create:
                 create.Outcome = _users.Create(create.Users);
+                return default;
+            case UpdateUser update:
+                update.Outcome = _users.Update(update.Change);
+                return default;
+            case DeleteUser delete:
+                delete.Outcome = _users.Delete(delete.Id, delete.Etag);
                 return default;
             case PostMessages post:
                 post.Outcome = _messages.Post(post);

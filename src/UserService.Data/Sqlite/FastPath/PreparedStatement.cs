@@ -52,12 +52,28 @@ internal sealed class PreparedStatement : IDisposable
     {
         try
         {
-            for (int i = 0; i < key.Length; i++)
+            Bind(key);
+            return Step() ? read(this) : default;
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
+    /// <summary>What the rows of a key say.</summary>
+    public List<T> All<T>(ReadOnlySpan<string?> key, Func<PreparedStatement, T> read)
+    {
+        try
+        {
+            Bind(key);
+            List<T> rows = [];
+            while (Step())
             {
-                Bind(i + 1, key[i]);
+                rows.Add(read(this));
             }
 
-            return Step() ? read(this) : default;
+            return rows;
         }
         finally
         {
@@ -91,6 +107,13 @@ internal sealed class PreparedStatement : IDisposable
         }
     }
 
+    /// <inheritdoc cref="Execute()"/>
+    public int Execute(ReadOnlySpan<string?> key)
+    {
+        Bind(key);
+        return Execute();
+    }
+
     public string Text(int column) => Encoding.UTF8.GetString(sqlite3_column_blob(_statement, column));
 
     public string? TextOrNull(int column) => sqlite3_column_type(_statement, column) == SQLITE_NULL ? null : Text(column);
@@ -101,6 +124,14 @@ internal sealed class PreparedStatement : IDisposable
     public void Reset() => sqlite3_reset(_statement);
 
     public void Dispose() => _statement.Dispose();
+
+    private void Bind(ReadOnlySpan<string?> key)
+    {
+        for (int i = 0; i < key.Length; i++)
+        {
+            Bind(i + 1, key[i]);
+        }
+    }
 
     private void Check(int result)
     {

@@ -17,6 +17,8 @@ internal sealed class UserInsert(PreparedStatements statements)
         return insert.Execute() > 0;
     }
 
+    public bool Exists(string id) => statements[ExistsSql].One(id, static _ => true);
+
     /// <summary>Inserts rows in their order, and says of each what <see cref="Run"/> would. No user before them may have their ids.</summary>
     public bool[] RunMany(ReadOnlySpan<User> rows)
     {
@@ -33,7 +35,7 @@ internal sealed class UserInsert(PreparedStatements statements)
             int stored = insert.Execute();
             for (int end = first + count; first < end; first++)
             {
-                inserted[first] = stored == count || (stored > 0 && statements[ExistsSql].One(rows[first].Id, static _ => true));
+                inserted[first] = stored == count || (stored > 0 && Exists(rows[first].Id));
             }
         }
 

@@ -13,6 +13,12 @@ internal static class UserRow
 
     public static int Count => Names.Length;
 
+    /// <summary>Sets the row with the id ?1 to what <see cref="BindRead"/> binds.</summary>
+    public static string Update { get; } = UpdateOf(Names[1..]);
+
+    /// <summary>The same without the email, whose index SQLite writes anew even where it is the same.</summary>
+    public static string UpdateButEmail { get; } = UpdateOf(Names[1..].Where(name => name != "email"));
+
     // An initializer runs from its first line to its last.
     public static User Read(PreparedStatement row)
     {
@@ -33,13 +39,23 @@ internal static class UserRow
     /// <param name="row">The row.</param>
     public static void Bind(PreparedStatement insert, int parameter, User row)
     {
-        insert.Bind(++parameter, row.Id);
-        insert.Bind(++parameter, row.Name);
-        insert.Bind(++parameter, row.Email);
-        insert.Bind(++parameter, UnixMicrosecondsConverter.ToMicroseconds(row.CreateTime));
-        insert.Bind(++parameter, UnixMicrosecondsConverter.ToMicroseconds(row.UpdateTime));
-        insert.Bind(++parameter, row.Etag);
+        parameter = BindRead(insert, parameter, row);
         insert.Bind(++parameter, row.RequestId);
         insert.Bind(++parameter, row.RequestHash);
     }
+
+    /// <summary>Binds the columns that are read, and says how many parameters are bound by then.</summary>
+    public static int BindRead(PreparedStatement statement, int parameter, User row)
+    {
+        statement.Bind(++parameter, row.Id);
+        statement.Bind(++parameter, row.Name);
+        statement.Bind(++parameter, row.Email);
+        statement.Bind(++parameter, UnixMicrosecondsConverter.ToMicroseconds(row.CreateTime));
+        statement.Bind(++parameter, UnixMicrosecondsConverter.ToMicroseconds(row.UpdateTime));
+        statement.Bind(++parameter, row.Etag);
+        return parameter;
+    }
+
+    private static string UpdateOf(IEnumerable<string> names) =>
+        $"UPDATE users SET {string.Join(", ", names.Select(name => $"{name} = ?{Array.IndexOf(Names, name) + 1}"))} WHERE id = ?1";
 }

@@ -23,7 +23,7 @@ internal static class PostgreSqlErrors
     /// <summary>The connection broke, or its answer did not come in time: what it was asked may be done.</summary>
     public static bool IsOfTheConnection(Exception error) => Of(error) is { } database && !IsOfAnItem(database);
 
-    /// <summary>The connection broke, and that not by waiting too long for an answer.</summary>
+    /// <summary>The connection is gone. An answer that did not come in time is not meant, nor one to a commit, which may be written.</summary>
     public static bool IsLost(Exception error) => error is not StoreBusyException && IsOfTheConnection(error) && Of(error)!.InnerException is not TimeoutException;
 
     /// <summary>A lock that another replica held for too long, or one that each of two waited for.</summary>

@@ -45,7 +45,7 @@ internal sealed class UserChanges
             switch (item)
             {
                 case UpdateUser update:
-                    update.Outcome = new UserWrite(Refusal(user, update.Change.Etag));
+                    update.Outcome = new UserWrite(ChangeJudge.Refusal(user, update.Change.Etag) ?? UserWriteStatus.Done);
                     if (update.Outcome.Status is UserWriteStatus.Done)
                     {
                         Update(update, update.Change.Apply(user!, _rows.Now(), _rows.Etag()), user!.Etag);
@@ -53,7 +53,7 @@ internal sealed class UserChanges
 
                     break;
                 case DeleteUser delete:
-                    delete.Outcome = Refusal(user, delete.Etag);
+                    delete.Outcome = ChangeJudge.Refusal(user, delete.Etag) ?? UserWriteStatus.Done;
                     if (delete.Outcome is UserWriteStatus.Done)
                     {
                         commands.Add(Statements.Command("DELETE FROM users WHERE id = $1", delete.Id));
@@ -87,9 +87,4 @@ internal sealed class UserChanges
                 command.RecordsAffected > 0 ? new UserWrite(UserWriteStatus.Done, changed) : new UserWrite(UserWriteStatus.EmailTaken));
         }
     }
-
-    private static UserWriteStatus Refusal(User? user, string? etag) =>
-        user is null ? UserWriteStatus.NotFound
-        : etag is not null && etag != user.Etag ? UserWriteStatus.EtagMismatch
-        : UserWriteStatus.Done;
 }

@@ -1,14 +1,18 @@
 namespace Users.Data;
 
-/// <summary>Says what becomes of a change, where nobody else writes meanwhile.</summary>
+/// <summary>Says why a user is not changed or deleted; null: it is. Nobody else may write its row meanwhile.</summary>
 internal static class ChangeJudge
 {
-    /// <param name="change">What is asked for.</param>
-    /// <param name="found">The users that have its id or its email.</param>
-    /// <returns>Null: it is made, and its user is the only one that was found.</returns>
-    public static UserWriteStatus? Refusal(UserChange change, IReadOnlyCollection<User> found) =>
-        found.FirstOrDefault(user => user.Id == change.Id) is not { } user ? UserWriteStatus.NotFound
-        : change.Etag is not null && change.Etag != user.Etag ? UserWriteStatus.EtagMismatch
-        : found.Count > 1 ? UserWriteStatus.EmailTaken
+    /// <param name="user">The user that is meant, if it is there.</param>
+    /// <param name="etag">The one that it must have; null: any.</param>
+    public static UserWriteStatus? Refusal(User? user, string? etag) =>
+        user is null ? UserWriteStatus.NotFound
+        : etag is not null && etag != user.Etag ? UserWriteStatus.EtagMismatch
         : null;
+
+    /// <param name="change">What is asked for.</param>
+    /// <param name="found">The users that have its id or its email: where the change is made, its user alone.</param>
+    public static UserWriteStatus? Refusal(UserChange change, IReadOnlyCollection<User> found) =>
+        Refusal(found.FirstOrDefault(user => user.Id == change.Id), change.Etag)
+        ?? (found.Count > 1 ? UserWriteStatus.EmailTaken : null);
 }

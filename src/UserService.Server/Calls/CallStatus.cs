@@ -2,24 +2,16 @@ using System.Globalization;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
-using Status = Google.Rpc.Status;
 
 namespace Users.Server.Calls;
 
 /// <summary>How a call failed, for those who cannot read it in what was sent: a caller in JSON gets a status of HTTP.</summary>
-/// <param name="Code">The status.</param>
-/// <param name="Reason">Its reason in the catalogue; null where it has none.</param>
-internal sealed record CallStatus(StatusCode Code, string? Reason)
+/// <param name="failure">What it is answered with.</param>
+internal sealed class CallStatus(RpcException failure)
 {
-    public CallStatus(RpcException failure)
-        : this(failure.StatusCode, ReasonOf(failure.Trailers.GetRpcStatus(ignoreParseError: true)))
-    {
-    }
+    private StatusCode Code => failure.StatusCode;
 
-    public CallStatus(Status status)
-        : this((StatusCode)status.Code, ReasonOf(status))
-    {
-    }
+    private string? Reason => failure.Trailers.GetRpcStatus(ignoreParseError: true)?.GetDetail<ErrorInfo>()?.Reason;
 
     /// <summary>How a finished call ended.</summary>
     public static StatusCode Of(HttpContext context) => Call.Of(context).IsGrpc ? OfGrpc(context)
@@ -35,8 +27,6 @@ internal sealed record CallStatus(StatusCode Code, string? Reason)
 
     /// <summary>Why a finished call failed, as the catalogue names it; null where it has no reason.</summary>
     public static string? ReasonOf(HttpContext context) => context.Features.Get<CallStatus>()?.Reason;
-
-    private static string? ReasonOf(Status? status) => status?.GetDetail<ErrorInfo>()?.Reason;
 
     // One that failed before its first message carries its status in the headers ("trailers-only"); one without any was cut off: its client
     // was gone.

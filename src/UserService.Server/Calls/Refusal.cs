@@ -17,19 +17,20 @@ internal static class Refusal
 
     public static Task AnswerAsync(HttpContext context, Status status)
     {
-        context.Features.Set(new CallStatus(status));
-        return Call.Of(context).IsGrpc ? AnswerGrpcAsync(context, status) : AnswerHttpAsync(context, status);
+        RpcException failure = status.ToException();
+        context.Features.Set(new CallStatus(failure));
+        return Call.Of(context).IsGrpc ? AnswerGrpcAsync(context, failure) : AnswerHttpAsync(context, status);
     }
 
     // A "trailers-only" answer: HTTP 200 with the status in its headers, where gRPC-Web reads it too.
-    private static Task AnswerGrpcAsync(HttpContext context, Status status)
+    private static Task AnswerGrpcAsync(HttpContext context, RpcException failure)
     {
         HttpResponse response = context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = context.Request.ContentType;
-        response.Headers["grpc-status"] = status.Code.ToString(CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
-        foreach (Metadata.Entry trailer in status.ToException().Trailers)
+        response.Headers["grpc-status"] = ((int)failure.StatusCode).ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = Uri.EscapeDataString(failure.Status.Detail);
+        foreach (Metadata.Entry trailer in failure.Trailers)
         {
             response.Headers[trailer.Key] = trailer.IsBinary ? Convert.ToBase64String(trailer.ValueBytes) : trailer.Value;
         }
